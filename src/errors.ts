@@ -1,0 +1,116 @@
+import type { PeerId } from '@libp2p/interface'
+import type { CID } from 'multiformats/cid'
+
+/** What one peer is known to say of a block when a want is given up. */
+export interface Evidence {
+  readonly peer: PeerId
+  readonly verdict: 'dont-have' | 'timed-out' | 'unreachable'
+}
+
+/** Every peer that could be asked has been, and none has the block. */
+export class NotFoundError extends Error {
+  static override readonly name = 'NotFoundError'
+  override readonly name = 'NotFoundError'
+  readonly cid: CID
+  readonly evidence: readonly Evidence[]
+
+  constructor (cid: CID, evidence: readonly Evidence[]) {
+    super(evidence.length === 0
+      ? `No peer to ask for ${cid}: connect to a peer that has it, or allow discovery`
+      : `None of the ${evidence.length} peers asked has ${cid}: ${evidence.map(({ peer, verdict }) => `${peer} ${verdict}`).join(', ')}`)
+    this.cid = cid
+    this.evidence = evidence
+  }
+}
+
+/** Something did not happen within its time. */
+export class TimeoutError extends Error {
+  static override readonly name = 'TimeoutError'
+  override readonly name = 'TimeoutError'
+  readonly timeoutMs: number
+
+  constructor (what: string, timeoutMs: number) {
+    super(`${what} took longer than ${timeoutMs} ms`)
+    this.timeoutMs = timeoutMs
+  }
+}
+
+/** A CID that cannot be wanted, or a block that can never match it. */
+export class InvalidBlockError extends Error {
+  static override readonly name = 'InvalidBlockError'
+  override readonly name = 'InvalidBlockError'
+  readonly cid: CID
+
+  constructor (cid: CID, reason: string) {
+    super(`${cid} cannot be fetched: ${reason}`)
+    this.cid = cid
+  }
+}
+
+/** A peer sent bytes that are not a Bitswap message. Ends that stream, nothing else. */
+export class InvalidMessageError extends Error {
+  static override readonly name = 'InvalidMessageError'
+  override readonly name = 'InvalidMessageError'
+}
+
+/** A message could not be delivered, retries included. */
+export class SendError extends Error {
+  static override readonly name = 'SendError'
+  override readonly name = 'SendError'
+  readonly peer: PeerId
+  readonly attempts: number
+
+  constructor (peer: PeerId, attempts: number, cause: unknown) {
+    super(`Could not send to ${peer} after ${attempts} attempts: ${reason(cause)}`, { cause })
+    this.peer = peer
+    this.attempts = attempts
+  }
+}
+
+/** A peer could not be reached, or does not speak Bitswap. */
+export class DialError extends Error {
+  static override readonly name = 'DialError'
+  override readonly name = 'DialError'
+  readonly target: string
+
+  constructor (target: string, cause: unknown) {
+    super(`Could not reach ${target}: ${reason(cause)}`, { cause })
+    this.target = target
+  }
+}
+
+/** The blockstore failed to read or write a block. */
+export class StoreError extends Error {
+  static override readonly name = 'StoreError'
+  override readonly name = 'StoreError'
+  readonly cid: CID
+
+  constructor (operation: 'read' | 'write', cid: CID, cause: unknown) {
+    super(`The blockstore could not ${operation} ${cid}: ${reason(cause)}`, { cause })
+    this.cid = cid
+  }
+}
+
+/** The exchange was stopped, or was not started. */
+export class NotStartedError extends Error {
+  static override readonly name = 'NotStartedError'
+  override readonly name = 'NotStartedError'
+
+  constructor () {
+    super('The exchange is not running: call start() first')
+  }
+}
+
+/** More was asked to be held than a stated bound allows. */
+export class OverloadedError extends Error {
+  static override readonly name = 'OverloadedError'
+  override readonly name = 'OverloadedError'
+  readonly limit: number
+
+  constructor (what: string, limit: number) {
+    super(`More than ${limit} ${what} are waiting: slow the source down, or hand over an iterable, which is pulled`)
+    this.limit = limit
+  }
+}
+
+const reason = (cause: unknown): string => cause instanceof Error ? cause.message : String(cause)

@@ -1,0 +1,111 @@
+/**
+ * What the core asks of the world. The core holds no socket, promise, clock or random source of its
+ * own: these ports bring them in, so that the same core runs on libp2p, in a marble test and in a
+ * simulated swarm.
+ */
+import type { PeerId } from '@libp2p/interface'
+import type { Multiaddr } from '@multiformats/multiaddr'
+import type { CID } from 'multiformats/cid'
+import type { Observable } from 'rxjs'
+import type { OutgoingMessage, ReceivedMessage } from './message/message.ts'
+
+/** Time. Every delay of the core goes through it. */
+export interface Clock {
+  /** Milliseconds since any fixed moment; never goes back. */
+  now(): number
+  /** Runs `task` once, `delayMs` from now. Returns its cancellation. */
+  after(delayMs: number, task: () => void): () => void
+  /** Runs `task` once, when the current run of code is over and before any timer. */
+  soon(task: () => void): void
+}
+
+/** A number in [0, 1). */
+export type Random = () => number
+
+/**
+ * The user's blocks. Each call returns a cold Observable of one value, synchronous where the store
+ * is, that errors with the store's own error.
+ */
+export interface BlockLookup {
+  has(cid: CID): Observable<boolean>
+  /** Bytes of the block, `undefined` when it is absent. Cheaper than `get` where the store allows. */
+  size(cid: CID): Observable<number | undefined>
+  /** `undefined` when the block is absent. */
+  get(cid: CID): Observable<Uint8Array | undefined>
+  /** Emits once the block is stored. */
+  put(cid: CID, bytes: Uint8Array): Observable<void>
+}
+
+/** One hash function: synchronous where it can be. */
+export type Hasher = (bytes: Uint8Array) => Uint8Array | Observable<Uint8Array>
+
+/** Hash functions by multicodec code; `undefined` for one that is not known. Never the identity. */
+export type Hashers = (code: number) => Hasher | undefined
+
+/** Who might have a block, from outside Bitswap (a DHT, a delegated router). Completes when done. */
+export interface Providers {
+  findProviders(cid: CID): Observable<PeerId>
+}
+
+/** A peer that speaks Bitswap came or went. */
+export type PeerEvent =
+  | {
+    readonly type: 'peer-up'
+    readonly peer: PeerId
+    /** False for peers of protocol 1.1 and before: no want-have, HAVE or DONT_HAVE. */
+    readonly supportsHave: boolean
+  }
+  | { readonly type: 'peer-down', readonly peer: PeerId }
+
+/** A whole, well-formed message from a peer. */
+export interface Received {
+  readonly type: 'message'
+  readonly peer: PeerId
+  readonly message: ReceivedMessage
+  /** Bytes of the encoded message, without its length prefix. */
+  readonly byteLength: number
+}
+
+/** What became of one message we sent. */
+export type SendOutcome =
+  | {
+    readonly type: 'sent'
+    readonly peer: PeerId
+    readonly message: OutgoingMessage
+    /** Bytes of the encoded message, without its length prefix. */
+    readonly byteLength: number
+  }
+  | {
+    readonly type: 'send-failed'
+    readonly peer: PeerId
+    readonly message: OutgoingMessage
+    readonly error: Error
+  }
+
+/** A peer broke the protocol: its stream was reset, nobody else noticed. */
+export interface PeerFault {
+  readonly type: 'peer-fault'
+  readonly peer: PeerId
+  readonly error: Error
+}
+
+/** The wire. */
+export interface Network {
+  /** Hot. Never errors; completes when the network stops. */
+  readonly message$: Observable<Received>
+  /** Hot, in order per peer. A subscriber first hears, synchronously, of the peers already up. */
+  readonly peer$: Observable<PeerEvent>
+  /** Hot. */
+  readonly fault$: Observable<PeerFault>
+  /**
+   * Cold: subscribing sends. Emits the encoded size and completes when the stream can take more;
+   * errors with a `SendError` once retries are used up. Messages to one peer must be sent one after
+   * another; they arrive in that order.
+   */
+  send(peer: PeerId, message: OutgoingMessage): Observable<number>
+  /** Cold: dials and emits the peer once it is reachable over Bitswap; errors with a `DialError`. */
+  connect(peer: PeerId | Multiaddr): Observable<PeerId>
+  /** Stops and resumes reading from a peer, so that what we cannot absorb stays with the peer. */
+  pauseReading(peer: PeerId): void
+  resumeReading(peer: PeerId): void
+}

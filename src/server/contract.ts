@@ -1,0 +1,28 @@
+import type { PeerId } from '@libp2p/interface'
+import type { CID } from 'multiformats/cid'
+import type { Delta } from '../message/delta.ts'
+import type { MultihashKey } from '../message/keys.ts'
+import type { WantEntry } from '../message/message.ts'
+import type { PeerEvent, Received, SendOutcome } from '../ports.ts'
+
+/** All that the decision engine hears. */
+export type ServerInput =
+  | Received
+  | PeerEvent
+  | SendOutcome
+  /** A block we fetched from `peer` was good: credit it. */
+  | { readonly type: 'block-received', readonly peer: PeerId, readonly byteLength: number }
+  /** These blocks are, or are about to be, in the store. */
+  | { readonly type: 'notify', readonly cids: readonly CID[] }
+
+/** All that the decision engine says: what to send, and that a peer's ledger changed. */
+export type ServerOutput = Delta | { readonly type: 'ledger', readonly ledger: LedgerView }
+
+/** A live, read-only look at what one peer wants and what was traded with it. */
+export interface LedgerView {
+  readonly peer: PeerId
+  readonly wants: ReadonlyMap<MultihashKey, WantEntry>
+  readonly sentBytes: number
+  readonly receivedBytes: number
+  readonly exchangedBlocks: number
+}
