@@ -1,0 +1,109 @@
+import type { SchedulerLike } from 'rxjs'
+import type { Clock } from '../ports.ts'
+import { timerHeap } from './timer-heap.ts'
+import type { Timer } from './timer-heap.ts'
+import { schedulerOf } from './virtual-scheduler.ts'
+
+/** Tasks of `soon` that may run without time going on. More means that two parts answer each other for ever. */
+export const MAX_TASKS_PER_MOMENT = 1_000_000
+
+/** How far `runUntilIdle` goes by default, in ms: an hour. */
+export const IDLE_LIMIT_MS = 3_600_000
+
+/**
+ * Time that stands still until it is told to move. Nothing runs inside `after` or `soon`: tasks run
+ * within `advance`, `advanceTo`, `settle` and `runUntilIdle`, in one order that depends on nothing
+ * but the calls. Timers run by time, those of the same time in the order of asking; after each, the
+ * `soon` queue runs to its end. A task that throws ends the call with its error; the clock stays usable.
+ */
+export interface VirtualClock extends Clock {
+  /** Lets `ms` pass, running whatever falls due, the moment at the end included. */
+  advance(ms: number): void
+  /** Lets time pass until `time`, as `advance` does. */
+  advanceTo(time: number): void
+  /** Runs the `soon` queue to its end; no time passes. */
+  settle(): void
+  /** Runs everything there is. Errors if `limitMs` later (default 1 h) there is still more: a repeating timer never ends. */
+  runUntilIdle(limitMs?: number): void
+  /** Timers and `soon` tasks waiting. */
+  readonly pending: number
+  /** When the next task is due, now if `soon` tasks wait, `undefined` if nothing does. */
+  readonly next: number | undefined
+  /** The same clock for RxJS operators that take a scheduler: `timer(5, clock.scheduler)`. */
+  readonly scheduler: SchedulerLike
+}
+
+/** A clock at time `startMs`, 0 by default. */
+export const virtualClock = (startMs = 0): VirtualClock => {
+  const timers = timerHeap()
+  let queue: (() => void)[] = []
+  let head = 0
+  let time = startMs
+  let order = 0
+  let running = false
+
+  const drain = (): void => {
+    let ran = 0
+    while (head < queue.length) {
+      const task = queue[head++]
+      if (++ran > MAX_TASKS_PER_MOMENT) throw new Error(endless(time))
+      task?.()
+    }
+    queue = []
+    head = 0
+  }
+
+  const runUntil = (end: number): void => {
+    drain()
+    for (let timer = timers.peek(); timer !== undefined && timer.at <= end; timer = timers.peek()) {
+      timers.pop()
+      time = timer.at
+      const { task } = timer
+      timer.task = undefined
+      task?.()
+      if (queue.length > 0) drain()
+    }
+  }
+
+  /** Keeps a task from moving the time that it runs in. */
+  const exclusively = (run: () => void): void => {
+    if (running) throw new Error('The clock is already moving: a task must not advance it')
+    running = true
+    try {
+      run()
+    } finally {
+      running = false
+    }
+  }
+
+  const advanceTo = (end: number): void => exclusively(() => {
+    if (!(end >= time)) throw new RangeError(`Time cannot go from ${time} ms to ${end} ms`)
+    runUntil(end)
+    time = end
+  })
+
+  const clock: VirtualClock = {
+    now: () => time,
+    after (delayMs, task) {
+      const timer: Timer = { at: time + Math.max(0, delayMs), order: order++, task }
+      timers.push(timer)
+      return () => { timers.cancel(timer) }
+    },
+    soon (task) { queue.push(task) },
+    advance (ms) { advanceTo(time + ms) },
+    advanceTo,
+    settle () { exclusively(drain) },
+    runUntilIdle (limitMs = IDLE_LIMIT_MS) {
+      exclusively(() => { runUntil(time + limitMs) })
+      if (timers.size() > 0) throw new Error(`Still ${timers.size()} timers after ${limitMs} ms: something repeats for ever`)
+    },
+    get pending () { return timers.size() + queue.length - head },
+    get next () { return queue.length > head ? time : timers.peek()?.at },
+    get scheduler () { return scheduler },
+  }
+  const scheduler = schedulerOf(clock)
+  return clock
+}
+
+const endless = (time: number): string =>
+  `${MAX_TASKS_PER_MOMENT} tasks ran at ${time} ms without time going on: two parts answer each other for ever`
