@@ -1,0 +1,120 @@
+import type { Blockstore } from 'interface-blockstore'
+import type { CID } from 'multiformats/cid'
+import { StoreError } from '../errors.ts'
+import type { BlockLookup } from '../ports.ts'
+import { boundedOperations } from './bounded-operations.ts'
+import { isPromise } from './is-promise.ts'
+import { rememberedSizes } from './remembered-sizes.ts'
+
+/** The part of an interface-blockstore that is used, and a size query if the store has one. */
+export interface LocalBlockstore
+  extends Pick<Blockstore<object, object, object, { offline?: boolean }>, 'has' | 'get' | 'put'> {
+  /** Bytes of the block, `undefined` when it is absent. Not in interface-blockstore; spares a read. */
+  size?(cid: CID): number | undefined | Promise<number | undefined>
+}
+
+export interface BlockLookupOptions {
+  /** Asynchronous calls of the store at the same time; more wait their turn. Default 128. */
+  readonly concurrency?: number
+  /** Block sizes kept in memory for a store without `size`, about 100 bytes each. Default 65,536. */
+  readonly maxRememberedSizes?: number
+}
+
+/**
+ * The `BlockLookup` port on an interface-blockstore. Each call is one call of the store, made on
+ * subscription, and answered synchronously if the store answers so. A block that comes in pieces is
+ * joined. Errors are `StoreError`s, save the store's `NotFoundError`, which means `undefined`.
+ *
+ * A store without `size` is read once to learn a block's size. Unless the read was synchronous, and
+ * so cheap, the size is then remembered, and `size` only asks the store whether it still has the block.
+ */
+export const blockLookup = (
+  store: LocalBlockstore,
+  { concurrency = 128, maxRememberedSizes = 65_536 }: BlockLookupOptions = {},
+): BlockLookup => {
+  const operation = boundedOperations(concurrency)
+  const sizes = rememberedSizes(maxRememberedSizes)
+
+  const readSize = (cid: CID): number | undefined | Promise<number | undefined> => {
+    const block = read(store, cid)
+    if (!isPromise(block)) return block?.byteLength
+    return block.then((bytes) => {
+      if (bytes !== undefined) sizes.set(cid, bytes.byteLength)
+      return bytes?.byteLength
+    })
+  }
+
+  const size = (cid: CID): number | undefined | Promise<number | undefined> => {
+    if (store.size !== undefined) return store.size(cid)
+    const remembered = sizes.get(cid)
+    return remembered === undefined ? readSize(cid) : stillHeld(store, cid, remembered)
+  }
+
+  const put = (cid: CID, bytes: Uint8Array): void | Promise<void> => {
+    const stored = store.put(cid, bytes)
+    if (!isPromise(stored)) return
+    return stored.then(() => { sizes.set(cid, bytes.byteLength) })
+  }
+
+  return {
+    has: (cid) => operation(() => store.has(cid), failed('read', cid)),
+    size: (cid) => operation(() => size(cid), failed('read', cid)),
+    get: (cid) => operation(() => read(store, cid), failed('read', cid)),
+    put: (cid, bytes) => operation(() => put(cid, bytes), failed('write', cid)),
+  }
+}
+
+const failed = (what: 'read' | 'write', cid: CID) => (cause: unknown): StoreError =>
+  new StoreError(what, cid, cause)
+
+/** Helia's networked store must not fetch for a peer what it only wanted to read; others ignore it. */
+const LOCAL = { offline: true }
+
+const read = (
+  store: LocalBlockstore,
+  cid: CID,
+): Uint8Array | undefined | Promise<Uint8Array | undefined> => {
+  try {
+    const pieces = store.get(cid, LOCAL)
+    return Symbol.asyncIterator in pieces
+      ? joinAsync(pieces).catch(undefinedIfAbsent)
+      : join([...pieces])
+  } catch (error) {
+    return undefinedIfAbsent(error)
+  }
+}
+
+const joinAsync = async (pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> => {
+  const received: Uint8Array[] = []
+  for await (const piece of pieces) received.push(piece)
+  return join(received)
+}
+
+const join = (pieces: readonly Uint8Array[]): Uint8Array => {
+  const [only] = pieces
+  if (only !== undefined && pieces.length === 1) return only
+  const bytes = new Uint8Array(pieces.reduce((total, piece) => total + piece.byteLength, 0))
+  let offset = 0
+  for (const piece of pieces) {
+    bytes.set(piece, offset)
+    offset += piece.byteLength
+  }
+  return bytes
+}
+
+const undefinedIfAbsent = (error: unknown): undefined => {
+  // By name: several copies of interface-store may live in one install.
+  if (error instanceof Error && error.name === 'NotFoundError') return undefined
+  throw error
+}
+
+const stillHeld = (
+  store: LocalBlockstore,
+  cid: CID,
+  byteLength: number,
+): number | undefined | Promise<number | undefined> => {
+  const held = store.has(cid)
+  return isPromise(held)
+    ? held.then((isHeld) => isHeld ? byteLength : undefined)
+    : held ? byteLength : undefined
+}

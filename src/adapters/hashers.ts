@@ -1,0 +1,41 @@
+import type { MultihashHasher } from 'multiformats/hashes/interface'
+import { from } from 'rxjs'
+import type { Hasher, Hashers } from '../ports.ts'
+
+const IDENTITY = 0x00
+
+/** The hash functions of nearly every block: multicodec code, Node's name, WebCrypto's name. */
+const STANDARD = [
+  [0x11, 'sha1', 'SHA-1'],
+  [0x12, 'sha256', 'SHA-256'],
+  [0x13, 'sha512', 'SHA-512'],
+] as const
+
+/**
+ * SHA-1, SHA2-256 and SHA2-512, and whatever else `more` brings (a hasher of the same code replaces
+ * ours). They give the bare digest. Synchronous in Node, Deno and Bun; where there is only WebCrypto,
+ * as in browsers, they give an Observable. The identity is never a hash function here: a block whose
+ * digest is its content proves nothing.
+ */
+export const hashers = (more: Iterable<MultihashHasher> = []): Hashers => {
+  const byCode = new Map<number, Hasher>(STANDARD.map(([code, node, web]) => [code, standard(node, web)]))
+  for (const hasher of more) {
+    byCode.set(hasher.code, (bytes) => synchronousIfPossible(hasher.encode(bytes)))
+  }
+  byCode.delete(IDENTITY)
+  return (code) => byCode.get(code)
+}
+
+// Asked for at run time: an import of `node:crypto` would keep the package out of browsers.
+const nodeHash = globalThis.process?.getBuiltinModule?.('node:crypto').hash
+
+const standard = (nodeName: string, webName: string): Hasher =>
+  nodeHash === undefined
+    ? (bytes) => from(webDigest(webName, bytes))
+    : (bytes) => nodeHash(nodeName, bytes, 'buffer')
+
+const webDigest = async (name: string, bytes: Uint8Array): Promise<Uint8Array> =>
+  new Uint8Array(await crypto.subtle.digest(name, bytes as Uint8Array<ArrayBuffer>))
+
+const synchronousIfPossible = (digest: Uint8Array | Promise<Uint8Array>): ReturnType<Hasher> =>
+  digest instanceof Uint8Array ? digest : from(digest)

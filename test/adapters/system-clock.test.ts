@@ -1,0 +1,46 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { expect, test } from 'vitest'
+import { systemClock } from '../../src/adapters/system-clock.ts'
+
+test('now never goes back', () => {
+  const earlier = systemClock.now()
+  expect(systemClock.now()).toBeGreaterThanOrEqual(earlier)
+})
+
+test('soon comes before any timer, after comes in order of its delay', async () => {
+  const order: string[] = []
+  await new Promise<void>((resolve) => {
+    systemClock.after(5, () => {
+      order.push('later')
+      resolve()
+    })
+    systemClock.after(0, () => order.push('after'))
+    systemClock.soon(() => order.push('soon'))
+    order.push('now')
+  })
+  expect(order).toEqual(['now', 'soon', 'after', 'later'])
+})
+
+test('a cancelled task does not run', async () => {
+  const ran: string[] = []
+  const cancel = systemClock.after(0, () => ran.push('cancelled'))
+  systemClock.after(0, () => ran.push('other'))
+  cancel()
+  await new Promise((resolve) => setTimeout(resolve, 10))
+  expect(ran).toEqual(['other'])
+})
+
+test('a timer does not hold the process open', async () => {
+  const module = fileURLToPath(new URL('../../src/adapters/system-clock.ts', import.meta.url))
+  const program = `
+    import { systemClock } from ${JSON.stringify(module)}
+    systemClock.after(3_600_000, () => {})
+    console.log('done')
+  `
+  const { stdout } = await promisify(execFile)(
+    process.execPath, ['--input-type=module', '--eval', program], { timeout: 60_000 },
+  )
+  expect(stdout).toBe('done\n')
+})
