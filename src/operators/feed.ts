@@ -1,0 +1,128 @@
+import { defer, EMPTY, isObservable, type ObservableInput, type Subscriber } from 'rxjs'
+import { subscribeWithin } from './subscribe-within.ts'
+
+/** The values of an input, taken one at a time. */
+export interface Feed<T> {
+  /** Called once, before the first `take`. Leads to `wake`. */
+  readonly open: () => void
+  /** The next value, or the end; `undefined` while there is neither: `wake` follows when there is. */
+  readonly take: () => IteratorResult<T, unknown> | undefined
+}
+
+export interface FeedDeps {
+  /** Gets the input's error; its end closes the input. */
+  readonly owner: Subscriber<unknown>
+  readonly wake: () => void
+  readonly maxWaiting: number
+  readonly overflow: () => unknown
+}
+
+/** Pulls where the input can be pulled, otherwise keeps what it pushes. */
+export const feedOf = <T>(input: ObservableInput<T>, deps: FeedDeps): Feed<T> => {
+  if (isObservable(input)) return pushed(input, deps)
+  if (isAsyncIterable(input)) return pulledLater(input[Symbol.asyncIterator](), deps)
+  if (isIterable(input)) return pulled(input[Symbol.iterator](), deps)
+  return pushed(input, deps)
+}
+
+const isAsyncIterable = <T>(input: ObservableInput<T>): input is AsyncIterable<T> =>
+  Symbol.asyncIterator in Object(input)
+
+const isIterable = <T>(input: ObservableInput<T>): input is Iterable<T> =>
+  Symbol.iterator in Object(input)
+
+const pulled = <T>(iterator: Iterator<T>, { owner, wake }: FeedDeps): Feed<T> => {
+  let advancing = false
+  let ended = false
+  const close = (): void => {
+    // A generator that runs cannot be ended: it is as soon as it has yielded.
+    if (ended || advancing) return
+    ended = true
+    iterator.return?.()
+  }
+  owner.add(close)
+  return {
+    open: wake,
+    take: () => {
+      try {
+        advancing = true
+        const result = iterator.next()
+        advancing = false
+        if (result.done === true) ended = true
+        if (owner.closed) close()
+        return result
+      } catch (error) {
+        ended = true
+        owner.error(error)
+        return undefined
+      }
+    },
+  }
+}
+
+const pulledLater = <T>(iterator: AsyncIterator<T>, { owner, wake }: FeedDeps): Feed<T> => {
+  let asked = false
+  let ended = false
+  let ready: IteratorResult<T, unknown> | undefined
+
+  owner.add(() => {
+    // Nobody is left to hear of a failing `return`.
+    if (!ended) defer(() => iterator.return?.() ?? EMPTY).subscribe({ error: () => {} })
+  })
+  const ask = (): void => {
+    asked = true
+    subscribeWithin(owner, () => iterator.next(), {
+      next: (result) => {
+        asked = false
+        ready = result
+        ended = result.done === true
+        wake()
+      },
+      error: (error) => {
+        ended = true
+        owner.error(error)
+      },
+    })
+  }
+  return {
+    open: wake,
+    take: () => {
+      const result = ready
+      ready = undefined
+      if (result === undefined && !asked) ask()
+      return result
+    },
+  }
+}
+
+const pushed = <T>(
+  input: ObservableInput<T>,
+  { owner, wake, maxWaiting, overflow }: FeedDeps,
+): Feed<T> => {
+  // A queue of two stacks: both ends cost the same however long it is.
+  let arrived: T[] = []
+  let leaving: T[] = []
+  let ended = false
+  return {
+    open: () => subscribeWithin(owner, () => input, {
+      next: (value) => {
+        arrived.push(value)
+        wake()
+        if (arrived.length + leaving.length > maxWaiting) owner.error(overflow())
+      },
+      error: (error) => owner.error(error),
+      complete: () => {
+        ended = true
+        wake()
+      },
+    }),
+    take: () => {
+      if (leaving.length === 0) {
+        leaving = arrived.reverse()
+        arrived = []
+      }
+      if (leaving.length > 0) return { done: false, value: leaving.pop() as T }
+      return ended ? { done: true, value: undefined } : undefined
+    },
+  }
+}

@@ -1,0 +1,84 @@
+import { Observable, type ObservableInput, type Subscriber } from 'rxjs'
+import { feedOf } from './feed.ts'
+import { anyOrder, inOrder } from './turns.ts'
+import { subscribeWithin } from './subscribe-within.ts'
+
+export interface PullMapOptions {
+  /** Projections at the same time, at least 1. */
+  readonly concurrency: number
+  /** Emit in the order of the input. Default `false`: as results come. */
+  readonly ordered?: boolean
+  /** Values of an input that pushes (an Observable, a promise) that may wait for the window. */
+  readonly maxWaiting: number
+  /** The error that ends the result when one more would have to wait. */
+  readonly overflow: () => unknown
+}
+
+/**
+ * `mergeMap` that takes a value from its input only when there is room for it.
+ *
+ * ```
+ * input:       a b c d ...      pulled, concurrency 2
+ * project(a):  --A|
+ * project(b):  -----B|
+ * project(c):     --C|          c was pulled when a was over
+ * result:      --A--(BC)...     ordered: --A--(BC)... too; had b taken longer, C would have waited
+ * ```
+ *
+ * Cold. Arrays, iterables and async iterables are pulled, so they may be endless, and get a `return()`
+ * when the result ends before them. Anything else pushes; its values wait, `maxWaiting` at most.
+ * With `ordered`, a result that is early waits and keeps its place in the window: `concurrency`
+ * bounds what waits, too, if each projection emits a bounded number of values.
+ *
+ * - Synchronous projections run in a loop, not on each other's stack.
+ * - Completes when the input has ended and every projection is over.
+ * - The first error, of the input or a projection, is the result's error and ends all the others.
+ * - Unsubscribing ends the input and every projection.
+ */
+export const pullMap = <T, R>(
+  input: ObservableInput<T>,
+  project: (value: T) => ObservableInput<R>,
+  options: PullMapOptions,
+): Observable<R> => {
+  const { concurrency } = options
+  if (!(concurrency >= 1)) throw new RangeError(`concurrency must be at least 1, not ${concurrency}`)
+  return new Observable((subscriber) => run(subscriber, input, project, options))
+}
+
+const run = <T, R>(
+  subscriber: Subscriber<R>,
+  input: ObservableInput<T>,
+  project: (value: T) => ObservableInput<R>,
+  { concurrency, ordered = false, maxWaiting, overflow }: PullMapOptions,
+): void => {
+  let running = 0
+  let pulling = false
+  let inputEnded = false
+
+  const fail = (error: unknown): void => subscriber.error(error)
+  // What ends synchronously comes back here while the loop is on the stack: the loop goes on.
+  const pull = (): void => {
+    if (pulling) return
+    pulling = true
+    while (running < concurrency && !inputEnded && !subscriber.closed) {
+      const taken = feed.take()
+      if (taken === undefined || subscriber.closed) break
+      if (taken.done === true) inputEnded = true
+      else start(taken.value)
+    }
+    pulling = false
+    if (inputEnded && running === 0) subscriber.complete()
+  }
+  const release = (): void => {
+    running -= 1
+    pull()
+  }
+  const turn = (ordered ? inOrder : anyOrder)<R>((result) => subscriber.next(result), release)
+  const start = (value: T): void => {
+    const { next, end } = turn()
+    running += 1
+    subscribeWithin(subscriber, () => project(value), { next, error: fail }, end)
+  }
+  const feed = feedOf(input, { owner: subscriber, wake: pull, maxWaiting, overflow })
+  feed.open()
+}
