@@ -26,7 +26,9 @@ export const seededRandom = (seed: number | string): Random => {
 /** `length` bytes that depend on nothing but the seed. */
 export const seededBytes = (seed: number | string, length: number): Uint8Array => {
   const random = seededRandom(seed)
-  return Uint8Array.from({ length }, () => random() * 256)
+  const bytes = new Uint8Array(length)
+  for (let i = 0; i < length; i++) bytes[i] = random() * 256
+  return bytes
 }
 
 const rotate = (x: number, bits: number): number => (x << bits) | (x >>> (32 - bits))

@@ -1,0 +1,151 @@
+import type { Observable } from 'rxjs'
+import { describe, expect, it } from 'vitest'
+import type { OutgoingMessage } from '../../src/message/message.ts'
+import { scriptedNetwork } from '../../src/testing/scripted-network.ts'
+import type { ScriptedNetwork } from '../../src/testing/scripted-network.ts'
+import { simulatedBlock } from '../../src/testing/simulated-block.ts'
+import { asReceived } from '../../src/testing/simulated-message.ts'
+import { simulatedPeerId } from '../../src/testing/simulated-peer-id.ts'
+import { virtualClock } from '../../src/testing/virtual-clock.ts'
+
+const A = simulatedPeerId('A')
+const B = simulatedPeerId('B')
+const block = simulatedBlock('x')
+const wants: OutgoingMessage = {
+  wantlist: { entries: [{ type: 'want-block', cid: block.cid, priority: 1, sendDontHave: true }], full: false },
+  blocks: [],
+  presences: [],
+  pendingBytes: 0,
+}
+const answer = asReceived({ ...wants, wantlist: { entries: [], full: false }, blocks: [block] })
+
+const outcome = <T>(result$: Observable<T>): unknown[] => {
+  const seen: unknown[] = []
+  result$.subscribe({
+    next: (value) => seen.push(value),
+    error: (error: Error) => seen.push(error.message),
+    complete: () => seen.push('complete'),
+  })
+  return seen
+}
+
+const scripted = (): ScriptedNetwork & { settle(): void } => {
+  const clock = virtualClock()
+  return { ...scriptedNetwork({ clock }), settle: clock.settle }
+}
+
+describe('scriptedNetwork', () => {
+  it('tells a new subscriber of the peers that are up, then of changes', () => {
+    const network = scripted()
+    network.up(A)
+    network.up(B, false)
+    network.up(A)
+    const seen: string[] = []
+    network.peer$.subscribe((event) => seen.push(`${event.type} ${event.peer.equals(A) ? 'A' : 'B'}`))
+    expect(seen).toEqual(['peer-up A', 'peer-up B'])
+    network.down(A)
+    network.down(A)
+    network.up(A)
+    expect(seen.slice(2)).toEqual(['peer-down A', 'peer-up A'])
+  })
+
+  it('writes at once while the stream is free', () => {
+    const network = scripted()
+    const sent: string[] = []
+    network.sending$.subscribe(({ peer, message }) => sent.push(`${peer.equals(A) ? 'A' : 'B'} ${message.wantlist.entries.length}`))
+    network.up(A)
+    const send$ = network.send(A, wants)
+    expect(sent).toEqual([])
+    expect(outcome(send$)).toEqual([expect.any(Number), 'complete'])
+    expect(outcome(send$)).toEqual([expect.any(Number), 'complete'])
+    expect(sent).toEqual(['A 1', 'A 1'])
+  })
+
+  it('keeps a write busy until it is released', () => {
+    const network = scripted()
+    network.up(A)
+    network.hold(A)
+    const write = outcome(network.send(A, wants))
+    expect(write).toEqual([])
+    network.release(A)
+    expect(write).toEqual([expect.any(Number), 'complete'])
+    expect(outcome(network.send(A, wants)).length).toBe(2)
+  })
+
+  it('fails the write that is held, or else the next', () => {
+    const network = scripted()
+    network.up(A)
+    network.hold(A)
+    const held = outcome(network.send(A, wants))
+    network.failWrite(A)
+    expect(held).toEqual([`Could not send to ${A} after 1 attempts: the stream was reset`])
+    network.release(A)
+    network.failWrite(A, new Error('no more streams'))
+    expect(outcome(network.send(A, wants))).toEqual([`Could not send to ${A} after 1 attempts: no more streams`])
+    expect(outcome(network.send(A, wants)).length).toBe(2)
+  })
+
+  it('fails writes to a peer that went or never came', () => {
+    const network = scripted()
+    expect(outcome(network.send(B, wants))).toEqual([`Could not send to ${B} after 1 attempts: not connected`])
+    network.up(A)
+    network.hold(A)
+    const held = outcome(network.send(A, wants))
+    network.down(A)
+    expect(held).toEqual([`Could not send to ${A} after 1 attempts: the connection closed`])
+    network.up(A)
+    expect(outcome(network.send(A, wants)).length).toBe(2)
+  })
+
+  it('reports two writes at a time as an error of ours', () => {
+    const network = scripted()
+    network.up(A)
+    network.hold(A)
+    const first = network.send(A, wants).subscribe()
+    expect(outcome(network.send(A, wants))).toEqual([`A message to ${A} began while another was being written`])
+    first.unsubscribe()
+    network.release(A)
+    expect(outcome(network.send(A, wants)).length).toBe(2)
+  })
+
+  it('holds messages back from a node that does not read', () => {
+    const network = scripted()
+    const read: number[] = []
+    network.message$.subscribe(({ byteLength }) => read.push(byteLength))
+    network.receive(A, answer)
+    expect(read.length).toBe(0)
+    network.up(A)
+    network.receive(A, answer)
+    network.pauseReading(A)
+    network.receive(A, answer)
+    network.receive(A, answer)
+    expect(read.length).toBe(1)
+    network.resumeReading(A)
+    expect(read.length).toBe(1)
+    network.settle()
+    expect(read.length).toBe(3)
+    network.pauseReading(A)
+    network.receive(A, answer)
+    network.down(A)
+    network.up(A)
+    network.settle()
+    expect(read.length).toBe(3)
+  })
+
+  it('connects when the peer comes up', () => {
+    const network = scripted()
+    const dialled = outcome(network.connect(A))
+    network.up(B)
+    expect(dialled).toEqual([])
+    network.up(A)
+    expect(dialled).toEqual([A, 'complete'])
+    expect(outcome(network.connect(A))).toEqual([A, 'complete'])
+  })
+
+  it('completes its streams when it stops', () => {
+    const network = scripted()
+    const ends = [network.message$, network.peer$, network.fault$, network.sending$].map((stream$) => outcome<unknown>(stream$))
+    network.stop()
+    expect(ends).toEqual([['complete'], ['complete'], ['complete'], ['complete']])
+  })
+})
