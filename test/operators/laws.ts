@@ -3,8 +3,8 @@
  * takes a stream and gives one).
  */
 import { concat, merge, NEVER, Observable, of, skip, Subject, take, throwError } from 'rxjs'
-import { TestScheduler } from 'rxjs/testing'
 import { describe, expect, it } from 'vitest'
+import { marbles } from './marbles.ts'
 
 export interface Lawful {
   readonly name: string
@@ -48,13 +48,14 @@ export const laws = ({ name, operator, startsWithValue = false }: Lawful): void 
     })
 
     it('is silent on an empty source, and ends with it', () => {
-      new TestScheduler((actual, expected) => { expect(actual).toEqual(expected) })
-        .run(({ cold, expectObservable, expectSubscriptions }) => {
-          const source$ = cold<number>('---|')
-          const result$ = operator(source$).pipe(skip(startsWithValue ? 1 : 0))
-          expectObservable(result$).toBe('  ---|')
-          expectSubscriptions(source$.subscriptions).toBe('^--!')
-        })
+      marbles(({ cold, expectObservable, expectSubscriptions }) => {
+        const source$ = cold<number>('---|')
+        const subs = '                ^--!'
+        const expected = '            ---|'
+        const result$ = operator(source$).pipe(skip(startsWithValue ? 1 : 0))
+        expectObservable(result$).toBe(expected)
+        expectSubscriptions(source$.subscriptions).toBe(subs)
+      })
     })
 
     it('is silent on a source that never speaks', () => {

@@ -1,0 +1,58 @@
+import type { PeerId } from '@libp2p/interface'
+import { Observable } from 'rxjs'
+import { SendError } from '../errors.ts'
+import type { Block, OutgoingMessage } from '../message/message.ts'
+import type { Split } from '../message/split.ts'
+import { MAX_MESSAGE_BYTES } from '../options.ts'
+import type { SendOutcome } from '../ports.ts'
+
+export interface SendDeps {
+  readonly peer: PeerId
+  /** `Network.send`, bound to the peer. */
+  readonly send: (message: OutgoingMessage) => Observable<number>
+}
+
+/**
+ * Sends the parts of a message one after another and tells what became of each. Once one has failed
+ * the others fail with its error, unsent. A block too large for any message fails at once and holds
+ * up nothing. Cold; never errors; unsubscribing ends the send.
+ */
+export const sendInTurn = (
+  { peer, send }: SendDeps,
+  { messages, oversized }: Split,
+): Observable<SendOutcome> =>
+  new Observable((subscriber) => {
+    const left = messages.values()
+
+    const sendNext = (): void => {
+      const { value: message } = left.next()
+      if (message === undefined) {
+        subscriber.complete()
+        return
+      }
+      subscriber.add(send(message).subscribe({
+        next: (byteLength) => subscriber.next({ type: 'sent', peer, message, byteLength }),
+        error: (cause: unknown) => {
+          const error = cause instanceof Error ? cause : new SendError(peer, 1, cause)
+          for (const unsent of [message, ...left]) {
+            subscriber.next({ type: 'send-failed', peer, message: unsent, error })
+          }
+          subscriber.complete()
+        },
+        complete: sendNext,
+      }))
+    }
+    for (const block of oversized) subscriber.next(tooLarge(peer, block))
+    sendNext()
+  })
+
+const tooLarge = (peer: PeerId, block: Block): SendOutcome => {
+  const { cid, bytes } = block
+  const reason = `${cid} has ${bytes.byteLength} bytes, a whole message at most ${MAX_MESSAGE_BYTES}`
+  return {
+    type: 'send-failed',
+    peer,
+    message: { wantlist: { entries: [], full: false }, blocks: [block], presences: [], pendingBytes: 0 },
+    error: new SendError(peer, 0, reason),
+  }
+}
