@@ -1,8 +1,63 @@
+import type { CID } from 'multiformats/cid'
+import { varint } from 'multiformats'
+import { InvalidMessageError } from '../errors.ts'
+
 /** What a block says of its CID on the wire: everything but the digest. Spec 1.1, `Block.prefix`. */
 export interface CidPrefix {
-  readonly version: number
+  readonly version: 0 | 1
   readonly codec: number
   readonly hashCode: number
-  /** Bytes of the digest. */
+  /** Bytes of the digest; -1 for the identity, whose digest is as long as the data. */
   readonly digestLength: number
+}
+
+/** Multicodec codes that the wire format itself names. */
+export const IDENTITY = 0x00
+export const SHA2_256 = 0x12
+export const DAG_PB = 0x70
+
+/** The prefix of every version 0 CID, and of every block that 1.0 carries. */
+export const CID_V0_PREFIX: CidPrefix = {
+  version: 0, codec: DAG_PB, hashCode: SHA2_256, digestLength: 32,
+}
+
+export const prefixOf = ({ version, code, multihash }: CID): CidPrefix => ({
+  version, codec: code, hashCode: multihash.code, digestLength: multihash.size,
+})
+
+/** Whether 1.0 can carry the block: a receiver there makes a version 0 CID of whatever comes. */
+export const isCidV0Block = ({ code, multihash }: CID): boolean =>
+  code === DAG_PB && multihash.code === SHA2_256 && multihash.size === 32
+
+/** Bytes of the encoded prefix of a CID. */
+export const prefixBytes = (cid: CID): number =>
+  cid.version === 0 ? 4 : cid.bytes.byteLength - cid.multihash.size
+
+/** The prefix of a CID as four varints: the CID's own first bytes, but for version 0. */
+export const encodePrefix = (cid: CID): Uint8Array =>
+  cid.version === 0 ? V0_BYTES : cid.bytes.subarray(0, cid.bytes.byteLength - cid.multihash.size)
+
+/** Throws `InvalidMessageError` for anything that is not the start of a CID. */
+export const decodePrefix = (bytes: Uint8Array): CidPrefix => {
+  const [version = 0, codec = 0, hashCode = 0, digestLength = 0] = fourVarints(bytes)
+  if (version === 1) return { version, codec, hashCode, digestLength: hashCode === IDENTITY ? -1 : digestLength }
+  // boxo ignores the codec of a version 0 prefix, for there is only one.
+  if (version === 0 && hashCode === SHA2_256 && digestLength === 32) return CID_V0_PREFIX
+  throw new InvalidMessageError(`No CID of version ${version} has hash 0x${hashCode.toString(16)} of ${digestLength} bytes`)
+}
+
+const V0_BYTES = Uint8Array.of(0, DAG_PB, SHA2_256, 32)
+
+const fourVarints = (bytes: Uint8Array): readonly number[] => {
+  const values: number[] = []
+  let at = 0
+  while (values.length < 4) {
+    const byte = bytes[at]
+    if (byte === undefined) throw new InvalidMessageError(`A block's CID prefix of ${bytes.byteLength} bytes ends early`)
+    // Nearly every varint here is one byte; the library's decoder costs an array for each.
+    const [value, length] = byte < 0x80 ? [byte, 1] : varint.decode(bytes, at)
+    values.push(value)
+    at += length
+  }
+  return values
 }

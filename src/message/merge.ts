@@ -1,0 +1,57 @@
+/** What a message says twice it says once: boxo's rules, for what is sent and what is received. */
+import type { CID } from 'multiformats/cid'
+import { multihashKey } from './keys.ts'
+import type { Block, OutgoingMessage, Presence, WantlistEntry } from './message.ts'
+
+/**
+ * One entry for each CID, in order of first mention. A cancel sticks; a want-block overrides a
+ * want-have, never the reverse; `sendDontHave` only turns on; a new priority counts if the want is of
+ * the same type.
+ */
+export const mergeEntries = (entries: readonly WantlistEntry[]): readonly WantlistEntry[] =>
+  mergeByCid(entries, mergeTwo)
+
+/** One presence for each CID: the latest. */
+export const mergePresences = (presences: readonly Presence[]): readonly Presence[] =>
+  mergeByCid(presences, (_, latest) => latest)
+
+/** Of a message to send: merged entries, each block once, and no presence beside its block. */
+export const mergeMessage = (message: OutgoingMessage): OutgoingMessage => {
+  const blocks = mergeByCid(message.blocks, (first: Block) => first)
+  const sent = new Set(blocks.map(({ cid }) => cidKey(cid)))
+  return {
+    ...message,
+    wantlist: { ...message.wantlist, entries: mergeEntries(message.wantlist.entries) },
+    blocks,
+    presences: mergePresences(message.presences).filter(({ cid }) => !sent.has(cidKey(cid))),
+  }
+}
+
+const mergeTwo = (earlier: WantlistEntry, later: WantlistEntry): WantlistEntry => {
+  if (earlier.type === 'cancel') return earlier
+  if (later.type === 'cancel') return later
+  return {
+    type: later.type === 'want-block' ? later.type : earlier.type,
+    cid: earlier.cid,
+    priority: later.type === earlier.type ? later.priority : earlier.priority,
+    sendDontHave: earlier.sendDontHave || later.sendDontHave,
+  }
+}
+
+const mergeByCid = <T extends { readonly cid: CID }>(
+  items: readonly T[],
+  merge: (earlier: T, later: T) => T,
+): readonly T[] => {
+  if (items.length < 2) return items
+  const byCid = new Map<string, T>()
+  for (const item of items) {
+    const key = cidKey(item.cid)
+    const earlier = byCid.get(key)
+    byCid.set(key, earlier === undefined ? item : merge(earlier, item))
+  }
+  return byCid.size === items.length ? items : [...byCid.values()]
+}
+
+/** Unlike a `MultihashKey` it tells CIDs of the same block apart. A multihash states its own length. */
+const cidKey = (cid: CID): string =>
+  cid.version === 0 ? multihashKey(cid) : `${multihashKey(cid)}${cid.code}`
