@@ -1,0 +1,44 @@
+import type { Connection, PeerId } from '@libp2p/interface'
+import { catchError, concatMap, map, Observable, throwError } from 'rxjs'
+import type { Multiaddr } from '@multiformats/multiaddr'
+import { DialError } from '../errors.ts'
+import type { Clock } from '../ports.ts'
+import { within } from './deadline.ts'
+import type { Libp2pHost } from './host.ts'
+import type { Outbound } from './outbound.ts'
+
+/** Time for dialling and agreeing on a protocol, in ms. libp2p gives 10 s to each. */
+export const CONNECT_TIMEOUT_MS = 20_000
+
+export interface ConnectDeps {
+  readonly clock: Clock
+  readonly host: Libp2pHost
+  readonly outbound: Outbound
+  readonly onConnected: (peer: PeerId) => void
+}
+
+/**
+ * `Network.connect`: dials and opens the stream that messages will go out on. That is proof that the
+ * peer speaks Bitswap, where identify may take its time or be missing.
+ */
+export const connector = ({ clock, host, outbound, onConnected }: ConnectDeps) =>
+  (target: PeerId | Multiaddr): Observable<PeerId> => dial(host, target).pipe(
+    concatMap(({ remotePeer }) => outbound.stream(remotePeer).pipe(
+      map(() => {
+        onConnected(remotePeer)
+        return remotePeer
+      }),
+    )),
+    within(clock, CONNECT_TIMEOUT_MS, 'Connecting'),
+    catchError((error: unknown) => throwError(() => new DialError(target.toString(), error))),
+  )
+
+const dial = (host: Libp2pHost, target: PeerId | Multiaddr): Observable<Connection> =>
+  new Observable((subscriber) => {
+    const dialing = new AbortController()
+    host.dial(target, { signal: dialing.signal }).then((connection) => {
+      subscriber.next(connection)
+      subscriber.complete()
+    }).catch((error: unknown) => subscriber.error(error))
+    return () => dialing.abort()
+  })

@@ -1,0 +1,39 @@
+import type { Clock } from '../ports.ts'
+
+export interface Lateness {
+  /** Something has begun, or still lasts. */
+  unfinished(): void
+  /** It is over. */
+  whole(): void
+  stop(): void
+}
+
+/**
+ * Calls `onLate` when something has been unfinished for `timeoutMs`. Beginnings come by the thousand and
+ * hardly ever last, so a timer is kept running and looks at the last beginning only when it is due.
+ */
+export const lateness = (clock: Clock, timeoutMs: number, onLate: () => void): Lateness => {
+  let begunAt: number | undefined
+  let cancel: (() => void) | undefined
+
+  const look = (): void => {
+    cancel = undefined
+    if (begunAt === undefined) return
+    const leftMs = begunAt + timeoutMs - clock.now()
+    if (leftMs <= 0) onLate()
+    else cancel = clock.after(leftMs, look)
+  }
+
+  return {
+    unfinished: () => {
+      begunAt ??= clock.now()
+      cancel ??= clock.after(timeoutMs, look)
+    },
+    whole: () => { begunAt = undefined },
+    stop: () => {
+      begunAt = undefined
+      cancel?.()
+      cancel = undefined
+    },
+  }
+}

@@ -1,0 +1,89 @@
+import type { Connection, PeerId, Stream } from '@libp2p/interface'
+import { Observable } from 'rxjs'
+import type { PeerKey } from '../message/keys.ts'
+import { peerKey } from '../message/keys.ts'
+import { BITSWAP_PROTOCOLS } from '../message/protocols.ts'
+import type { Libp2pHost } from './host.ts'
+
+/** The one stream per peer that all our messages go out on: opened when needed, kept while it works. */
+export interface Outbound {
+  /**
+   * Cold: the kept stream, at once, or a new one. Errors when there is no connection to open it on,
+   * or the peer does not speak Bitswap. Unsubscribing ends the opening.
+   */
+  stream(peer: PeerId): Observable<Stream>
+  /** Resets the peer's stream; the next message opens another. */
+  drop(peer: PeerId, reason: Error): void
+  /** Forgets all streams and hands them over, as they are. */
+  release(): readonly Stream[]
+}
+
+export interface OutboundDeps {
+  readonly host: Pick<Libp2pHost, 'getConnections'>
+  readonly runOnLimitedConnections: boolean
+  /** A stream was opened, which proves that the peer speaks its protocol. */
+  readonly onOpen: (stream: Stream, connection: Connection) => void
+}
+
+export const outbound = ({ host, runOnLimitedConnections, onOpen }: OutboundDeps): Outbound => {
+  const kept = new Map<PeerKey, Stream>()
+
+  const current = (key: PeerKey): Stream | undefined => {
+    const stream = kept.get(key)
+    return stream?.status === 'open' && stream.writeStatus === 'writable' ? stream : undefined
+  }
+
+  /** The newest connection: of two to one peer, the older is the likelier to be dead. */
+  const connectionTo = (peer: PeerId): Connection => {
+    const connection = host.getConnections(peer).findLast(({ status, limits }) =>
+      status === 'open' && (runOnLimitedConnections || limits === undefined))
+    if (connection === undefined) throw new Error('there is no connection that Bitswap may use')
+    return connection
+  }
+
+  const keep = (key: PeerKey, stream: Stream, connection: Connection): void => {
+    kept.set(key, stream)
+    stream.addEventListener('close', () => {
+      if (kept.get(key) === stream) kept.delete(key)
+    }, { once: true })
+    onOpen(stream, connection)
+  }
+
+  const open = (peer: PeerId): Observable<Stream> => new Observable((subscriber) => {
+    const opening = new AbortController()
+    const connection = connectionTo(peer)
+    connection.newStream([...BITSWAP_PROTOCOLS], {
+      signal: opening.signal,
+      runOnLimitedConnection: runOnLimitedConnections,
+    }).then((stream) => {
+      const key = peerKey(peer)
+      const earlier = current(key)
+      // A connect and a send may have opened one each.
+      if (subscriber.closed || earlier !== undefined) stream.abort(new Error('Not needed any more'))
+      else keep(key, stream, connection)
+      subscriber.next(earlier ?? stream)
+      subscriber.complete()
+    }).catch((error: unknown) => subscriber.error(error))
+    return () => opening.abort()
+  })
+
+  return {
+    stream: (peer) => new Observable((subscriber) => {
+      const stream = current(peerKey(peer))
+      if (stream === undefined) return open(peer).subscribe(subscriber)
+      subscriber.next(stream)
+      return subscriber.complete()
+    }),
+    drop: (peer, reason) => {
+      const key = peerKey(peer)
+      const stream = kept.get(key)
+      kept.delete(key)
+      stream?.abort(reason)
+    },
+    release: () => {
+      const streams = [...kept.values()]
+      kept.clear()
+      return streams
+    },
+  }
+}

@@ -1,0 +1,78 @@
+import type { Connection, PeerId } from '@libp2p/interface'
+import type { Observable } from 'rxjs'
+import type { PeerKey } from '../message/keys.ts'
+import { peerKey } from '../message/keys.ts'
+import type { PeerEvent } from '../ports.ts'
+import { announcements } from './announcements.ts'
+
+/**
+ * Who can be reached over Bitswap. A peer is up while it has a connection on which Bitswap is known
+ * to be spoken, unless sending to it failed: then it is down, although connected, until it says
+ * something or connects again. boxo `ConnectEventManager`.
+ */
+export interface Peers {
+  /** Hot; a subscriber first hears of the peers that are up. A peer's ups and downs alternate. */
+  readonly peer$: Observable<PeerEvent>
+  /** Bitswap is spoken on this connection. */
+  connected(connection: Connection, supportsHave: boolean): void
+  /** The peer has shown that it is well. Means nothing for a peer that is not connected. */
+  responsive(peer: PeerId): void
+  /** Nothing can be sent to the peer. */
+  unresponsive(peer: PeerId): void
+  /** Forgets everybody and completes. */
+  stop(): void
+}
+
+interface KnownPeer {
+  readonly peer: PeerId
+  /** Each with what stops listening to its end. */
+  readonly connections: Map<Connection, () => void>
+  readonly supportsHave: boolean
+  responsive: boolean
+}
+
+export const knownPeers = (): Peers => {
+  const known = new Map<PeerKey, KnownPeer>()
+  const { peer$, changed, complete } = announcements((key) => {
+    const found = known.get(key)
+    return found?.responsive === true ? found : undefined
+  })
+
+  const disconnected = (key: PeerKey, connection: Connection): void => {
+    const connections = known.get(key)?.connections
+    if (connections?.delete(connection) !== true || connections.size > 0) return
+    known.delete(key)
+    changed(key)
+  }
+
+  const mark = (peer: PeerId, responsive: boolean): void => {
+    const key = peerKey(peer)
+    const found = known.get(key)
+    if (found === undefined || found.responsive === responsive) return
+    found.responsive = responsive
+    changed(key)
+  }
+
+  return {
+    peer$,
+    connected: (connection, supportsHave) => {
+      const peer = connection.remotePeer
+      const key = peerKey(peer)
+      const found = known.get(key) ?? { peer, supportsHave, connections: new Map(), responsive: true }
+      if (connection.status !== 'open' || found.connections.has(connection)) return
+      known.set(key, found)
+      const onClose = (): void => disconnected(key, connection)
+      connection.addEventListener('close', onClose)
+      found.connections.set(connection, () => connection.removeEventListener('close', onClose))
+      found.responsive = true
+      changed(key)
+    },
+    responsive: (peer) => mark(peer, true),
+    unresponsive: (peer) => mark(peer, false),
+    stop: () => {
+      for (const { connections } of known.values()) for (const forget of connections.values()) forget()
+      known.clear()
+      complete()
+    },
+  }
+}

@@ -1,0 +1,78 @@
+import type { Connection, IdentifyResult, StreamHandler } from '@libp2p/interface'
+import { BITSWAP_PROTOCOLS, supportsHave } from '../message/protocols.ts'
+import type { Libp2pHost } from './host.ts'
+
+/**
+ * Streams that a peer may have open to us on one connection, per protocol. boxo's servers open one a
+ * message, and yamux allows 1,000 in all.
+ */
+export const MAX_INBOUND_STREAMS = 1_024
+
+/** Bitswap's place in a libp2p node: its protocol handlers, and word of who speaks them. */
+export interface Registration {
+  /** Rejects if a protocol is taken; nothing is left registered then. */
+  register(): Promise<void>
+  unregister(): Promise<void>
+}
+
+export interface RegistrationDeps {
+  readonly host: Libp2pHost
+  readonly runOnLimitedConnections: boolean
+  readonly onStream: StreamHandler
+  /** The peer was identified, not always for the first time, and speaks Bitswap. */
+  readonly onIdentified: (connection: Connection, supportsHave: boolean) => void
+}
+
+export const registration = (
+  { host, runOnLimitedConnections, onStream, onIdentified }: RegistrationDeps,
+): Registration => {
+  let handled: readonly string[] = []
+
+  const identified = (connection: Connection, protocols: readonly string[]): void => {
+    if (connection.limits !== undefined && !runOnLimitedConnections) return
+    const best = BITSWAP_PROTOCOLS.find((protocol) => protocols.includes(protocol))
+    if (best !== undefined) onIdentified(connection, supportsHave(best))
+  }
+
+  // A topology per protocol would hear the same, but of one protocol at a time and of goodbyes that a
+  // new connection has overtaken.
+  const onIdentify = ({ detail }: CustomEvent<IdentifyResult>): void =>
+    identified(detail.connection, detail.protocols)
+
+  /** Those who were identified before we came. */
+  const lookAround = (): Promise<unknown> => Promise.allSettled(
+    host.getConnections().map(async (connection) => {
+      const { protocols } = await host.peerStore.get(connection.remotePeer)
+      identified(connection, protocols)
+    }),
+  )
+
+  const handle = async (protocol: string): Promise<string> => {
+    await host.handle(protocol, onStream, {
+      maxInboundStreams: MAX_INBOUND_STREAMS,
+      runOnLimitedConnection: runOnLimitedConnections,
+    })
+    return protocol
+  }
+
+  const unregister = async (): Promise<void> => {
+    host.removeEventListener('peer:identify', onIdentify)
+    await Promise.all(handled.map((protocol) => host.unhandle(protocol)))
+    handled = []
+  }
+
+  return {
+    register: async () => {
+      host.addEventListener('peer:identify', onIdentify)
+      const results = await Promise.allSettled(BITSWAP_PROTOCOLS.map(handle))
+      handled = results.flatMap((result) => result.status === 'fulfilled' ? [result.value] : [])
+      const refused = results.find(({ status }) => status === 'rejected')
+      if (refused?.status === 'rejected') {
+        await unregister()
+        throw refused.reason
+      }
+      await lookAround()
+    },
+    unregister,
+  }
+}

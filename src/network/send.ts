@@ -1,0 +1,57 @@
+import type { PeerId } from '@libp2p/interface'
+import { catchError, concatMap, defer, finalize, Observable, retry, tap, throwError } from 'rxjs'
+import { SendError } from '../errors.ts'
+import type { OutgoingMessage } from '../message/message.ts'
+import type { Clock } from '../ports.ts'
+import { MIN_DEADLINE_MS, within } from './deadline.ts'
+import type { Outbound } from './outbound.ts'
+import { write } from './write.ts'
+
+/** boxo `MaxRetries`. */
+export const MAX_SEND_ATTEMPTS = 3
+/** Pause between two attempts, in ms. boxo `SendErrorBackoff`. */
+export const RETRY_DELAY_MS = 100
+
+export interface SendDeps {
+  readonly clock: Clock
+  readonly outbound: Outbound
+  /** Every attempt failed. Called after the error was emitted. */
+  readonly onGaveUp: (peer: PeerId) => void
+}
+
+/** `Network.send`: each attempt after the first uses a new stream. */
+export const sender = ({ clock, outbound, onGaveUp }: SendDeps) => {
+  const attempt = (peer: PeerId, message: OutgoingMessage): Observable<number> =>
+    outbound.stream(peer).pipe(
+      within(clock, MIN_DEADLINE_MS, 'Opening a stream'),
+      concatMap((stream) => write(clock, stream, message).pipe(
+        tap({ error: (error: Error) => outbound.drop(peer, error) }),
+      )),
+    )
+
+  return (peer: PeerId, message: OutgoingMessage): Observable<number> => defer(() => {
+    let attempts = 0
+    let failed = false
+    return defer(() => {
+      attempts++
+      return attempt(peer, message)
+    }).pipe(
+      retry({
+        count: MAX_SEND_ATTEMPTS - 1,
+        delay: (error: unknown) => isUnsupported(error) ? throwError(() => error) : pause(clock),
+      }),
+      catchError((error: unknown) => {
+        failed = true
+        return throwError(() => new SendError(peer, attempts, error))
+      }),
+      finalize(() => { if (failed) onGaveUp(peer) }),
+    )
+  })
+}
+
+/** The peer will not speak Bitswap however often it is asked. */
+const isUnsupported = (error: unknown): boolean =>
+  error instanceof Error && error.name === 'UnsupportedProtocolError'
+
+const pause = (clock: Clock): Observable<void> => new Observable((subscriber) =>
+  clock.after(RETRY_DELAY_MS, () => subscriber.next()))
