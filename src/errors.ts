@@ -1,9 +1,11 @@
 import type { PeerId } from '@libp2p/interface'
+import type { Multiaddr } from '@multiformats/multiaddr'
 import type { CID } from 'multiformats/cid'
 
 /** What one peer is known to say of a block when a want is given up. */
 export interface Evidence {
-  readonly peer: PeerId
+  /** The address where the peer is not even known by name. */
+  readonly peer: PeerId | Multiaddr
   readonly verdict: 'dont-have' | 'timed-out' | 'unreachable'
 }
 

@@ -16,6 +16,8 @@ export interface ClientOptions {
   readonly maxBytesPerPeer: number
   /** Wants that may be out at peers at the same time, in all. Default 1,000, under boxo's 1,024 entries a peer. */
   readonly maxActiveWants: number
+  /** Peers told of a want besides the one asked for the block; four times as many after each one that lacks it. RFM-16; default 8. */
+  readonly broadcastPeers: number
   /** A silent peer counts as DONT_HAVE after this many ms while its latency is unknown. boxo 5,000. */
   readonly dontHaveTimeoutMs: number
   /** Bounds of the timeout once latency is known, in ms. boxo 50 and 7,000. */
@@ -57,6 +59,7 @@ export const CLIENT_DEFAULTS: ClientOptions = {
   maxWantsPerPeer: 512,
   maxBytesPerPeer: 16 * 1024 * 1024,
   maxActiveWants: 1_000,
+  broadcastPeers: 8,
   dontHaveTimeoutMs: 5_000,
   minDontHaveTimeoutMs: 50,
   maxDontHaveTimeoutMs: 7_000,
@@ -74,3 +77,14 @@ export const SERVER_DEFAULTS: ServerOptions = {
   lookupWorkers: 128,
   notifyRetryMs: [1, 10, 50, 250, 1_000, 5_000, 30_000],
 }
+
+/** Options with every default filled in; `undefined` is a half that is switched off. */
+export interface Settings {
+  readonly client: ClientOptions | undefined
+  readonly server: ServerOptions | undefined
+}
+
+export const settingsOf = ({ client = true, server = true }: BitswapOptions): Settings => ({
+  client: client === false ? undefined : { ...CLIENT_DEFAULTS, ...(client === true ? {} : client) },
+  server: server === false ? undefined : { ...SERVER_DEFAULTS, ...(server === true ? {} : server) },
+})

@@ -1,0 +1,126 @@
+import type { PeerId } from '@libp2p/interface'
+import { type MultihashKey, multihashKey, peerKey } from '../message/keys.ts'
+import type { Block, Presence } from '../message/message.ts'
+import type { Clock, Received } from '../ports.ts'
+import type { Arrivals } from './arrivals.ts'
+import type { Asks } from './asks.ts'
+import type { Request } from './contract.ts'
+import type { Line } from './line.ts'
+import type { Outbox } from './outbox.ts'
+import type { Ranking } from './ranking.ts'
+import type { Storing } from './storing.ts'
+import type { Answer, PeerWants, Want } from './want.ts'
+import { blend, newPeerWants, settle } from './want.ts'
+import type { Wants } from './wants.ts'
+
+/** What peers answer, in words, in blocks or by their silence. */
+export interface Answers<R extends Request> {
+  hear(received: Received): void
+  /** A verified, wanted block. */
+  arrived(peer: PeerWants<R>, key: MultihashKey, block: Block): void
+  /** A wanted block that turned up in our own store. */
+  foundHere(block: Block): void
+  /** The peer owed an answer for too long. */
+  silent(want: Want<R>, peer: PeerWants<R>): void
+}
+
+export interface AnswersDeps<R extends Request> {
+  readonly clock: Clock
+  readonly outbox: Outbox<R>
+  readonly ranking: Ranking<R>
+  readonly asks: Asks<R>
+  readonly line: Line<R>
+  readonly wants: Wants<R>
+  readonly arrivals: Arrivals<R>
+  readonly storing: Storing<R>
+  /** The peer's latency is known better. */
+  readonly watch: (peer: PeerWants<R>) => void
+}
+
+export const answers = <R extends Request>(deps: AnswersDeps<R>): Answers<R> => {
+  const { clock, outbox, ranking, asks, line, wants, arrivals, storing } = deps
+
+  const note = (want: Want<R>, peer: PeerWants<R>, answer: Answer): void => {
+    const ask = asks.note(want, peer)
+    if (ask.answer === undefined) {
+      peer.latencyMs = blend(peer.latencyMs, clock.now() - ask.sentAt)
+      deps.watch(peer)
+    }
+    settle(ask)
+    ask.answer = answer
+    peer.lastAnswered = Math.max(peer.lastAnswered, ask.number)
+  }
+
+  const tell = (want: Want<R>, peer: PeerId, presence: Presence['type']): void => {
+    const requests = want.requests.filter(({ kind }) => kind === 'presence')
+    if (requests.length === 0) return
+    outbox.say({ type: 'presence', requests, availability: { cid: want.cid, peer, presence } })
+  }
+
+  const onHave = (want: Want<R>, peer: PeerWants<R>): void => {
+    // The target keeps owing the block: a HAVE from it is no answer to a want-block.
+    if (want.target !== peer) note(want, peer, 'have')
+    ranking.promote(peer)
+    tell(want, peer.peer, 'have')
+    if (want.state === 'parked') line.rejoin(want)
+  }
+
+  const onDontHave = (want: Want<R>, peer: PeerWants<R>): void => {
+    if (want.asked?.has(peer.key) !== true) return
+    note(want, peer, 'dont-have')
+    tell(want, peer.peer, 'dont-have')
+    if (want.target === peer) line.moveOn(want, 'dont-have')
+  }
+
+  const deliver = (want: Want<R>, use: (requests: R[]) => void): void => {
+    const requests = want.requests.filter(({ kind }) => kind === 'block')
+    wants.end(want, requests, 'received')
+    use(requests)
+  }
+
+  return {
+    hear: ({ peer: id, message }) => {
+      // A peer that is not up (yet) may deliver all the same; nothing is kept of it.
+      const peer = ranking.peers.get(peerKey(id)) ?? newPeerWants<R>(id, true, clock.now())
+      if (message.blocks.length > 0 || message.presences.length > 0) peer.heardAt = clock.now()
+      arrivals.receive(peer, message.blocks)
+      if (!ranking.peers.has(peer.key)) return
+      for (const { type, cid } of message.presences) {
+        const want = wants.open.get(multihashKey(cid))
+        if (want === undefined) continue
+        if (type === 'have') onHave(want, peer)
+        else onDontHave(want, peer)
+      }
+    },
+    arrived: (peer, key, block) => {
+      const want = wants.open.get(key)
+      if (want === undefined) return
+      const isUp = ranking.peers.has(peer.key)
+      if (isUp) {
+        note(want, peer, 'have')
+        peer.blockBytes = blend(peer.blockBytes, block.bytes.byteLength)
+        ranking.promote(peer)
+        tell(want, peer.peer, 'have')
+      }
+      if (want.kind === 'presence') return
+      const { cid, since } = want
+      deliver(want, (requests) => {
+        storing.store({ key, block: { cid, bytes: block.bytes }, from: peer, since, requests })
+      })
+    },
+    foundHere: (block) => {
+      const want = wants.open.get(multihashKey(block.cid))
+      if (want?.kind !== 'block') return
+      deliver(want, (requests) => {
+        outbox.say({ type: 'deliver', requests, block, from: undefined })
+      })
+    },
+    silent: (want, peer) => {
+      const ask = want.asked?.get(peer.key)
+      if (ask === undefined) return
+      settle(ask)
+      ask.answer = 'timed-out'
+      if (want.target === peer) line.moveOn(want, 'timed-out')
+    },
+  }
+}

@@ -1,0 +1,98 @@
+import { isObservable, type Observable, Subscription } from 'rxjs'
+import type { MultihashKey } from '../message/keys.ts'
+import type { Block, UnverifiedBlock } from '../message/message.ts'
+import { type VerifiedBlock, verify } from '../message/verify.ts'
+import type { Hashers } from '../ports.ts'
+import type { Request } from './contract.ts'
+import type { Outbox } from './outbox.ts'
+import type { PeerWants, Want } from './want.ts'
+
+/**
+ * From the bytes a peer sent to a block we know: what nobody can want is not hashed, what nobody
+ * wants is not kept.
+ */
+export interface Arrivals<R extends Request> {
+  receive(peer: PeerWants<R>, blocks: readonly UnverifiedBlock[]): void
+  /** A want of this kind of multihash is open: such blocks are worth hashing. */
+  expect(want: Want<R>): void
+  unexpect(want: Want<R>): void
+  stop(): void
+}
+
+export interface ArrivalsDeps<R extends Request> {
+  readonly hashers: Hashers
+  readonly outbox: Outbox<R>
+  readonly wanted: (key: MultihashKey) => boolean
+  /** A verified, wanted block. */
+  readonly arrived: (peer: PeerWants<R>, key: MultihashKey, block: Block) => void
+  /** Runs what comes later than the message that caused it. */
+  readonly enter: (task: () => void) => void
+}
+
+/** Nothing more is hashed for a peer that sent this much of what nobody wants, until it is asked. */
+const MAX_UNWANTED_BYTES = 4 * 1024 * 1024
+
+export const arrivals = <R extends Request>(deps: ArrivalsDeps<R>): Arrivals<R> => {
+  const expected = new Map<number, number>()
+  const hashing = new Subscription()
+
+  const refuse = (peer: PeerWants<R>, byteLength: number): void => {
+    peer.unwantedBytes += byteLength
+    deps.outbox.say({ type: 'unwanted-block', from: peer.peer, byteLength })
+  }
+
+  const accept = (peer: PeerWants<R>, { key, cid, bytes }: VerifiedBlock): void => {
+    if (deps.wanted(key)) deps.arrived(peer, key, { cid, bytes: own(bytes) })
+    else refuse(peer, bytes.byteLength)
+  }
+
+  const later = (peer: PeerWants<R>, byteLength: number, verified$: Observable<VerifiedBlock>): void => {
+    hashing.add(verified$.subscribe({
+      next: (verified) => {
+        deps.enter(() => {
+          accept(peer, verified)
+        })
+      },
+      error: () => {
+        deps.enter(() => {
+          refuse(peer, byteLength)
+        })
+      },
+    }))
+  }
+
+  const isExpected = (peer: PeerWants<R>, { prefix }: UnverifiedBlock): boolean =>
+    expected.has(hashKind(prefix.hashCode, prefix.digestLength))
+      && (peer.asks.size > 0 || peer.unwantedBytes < MAX_UNWANTED_BYTES)
+
+  return {
+    receive: (peer, blocks) => {
+      for (const block of blocks) {
+        const verified = isExpected(peer, block) ? verify(block, deps.hashers) : undefined
+        if (verified === undefined) refuse(peer, block.bytes.byteLength)
+        else if (isObservable(verified)) later(peer, block.bytes.byteLength, verified)
+        else accept(peer, verified)
+      }
+    },
+    expect: ({ cid: { multihash } }) => {
+      const kind = hashKind(multihash.code, multihash.size)
+      expected.set(kind, (expected.get(kind) ?? 0) + 1)
+    },
+    unexpect: ({ cid: { multihash } }) => {
+      const kind = hashKind(multihash.code, multihash.size)
+      const left = (expected.get(kind) ?? 0) - 1
+      if (left > 0) expected.set(kind, left)
+      else expected.delete(kind)
+    },
+    stop: () => {
+      hashing.unsubscribe()
+    },
+  }
+}
+
+/** Digests are at most 128 bytes long. */
+const hashKind = (code: number, digestLength: number): number => code * 256 + digestLength
+
+/** A small view would keep its whole frame alive. */
+const own = (bytes: Uint8Array): Uint8Array =>
+  bytes.byteLength * 2 < bytes.buffer.byteLength ? bytes.slice() : bytes

@@ -1,0 +1,124 @@
+import type { WantEntry, WantType } from '../message/message.ts'
+import type { ClientOptions } from '../options.ts'
+import type { Clock } from '../ports.ts'
+import type { Request } from './contract.ts'
+import type { Outbox } from './outbox.ts'
+import { broadcastLimit } from './peer-choice.ts'
+import type { Ranking } from './ranking.ts'
+import type { Ask, PeerWants, Want } from './want.ts'
+import { settle } from './want.ts'
+
+/** Who was asked for what: the truth that the wire is told, and from which it is repaired. */
+export interface Asks<R extends Request> {
+  /** Asks the peer for the block, or whether it has it. */
+  ask(want: Want<R>, peer: PeerWants<R>, type: WantType, awaited: boolean): void
+  /** Says the same again: for a message that may be lost, or a peer that may have changed its mind. */
+  repeat(want: Want<R>, ask: Ask<R>): void
+  /** Tells the next peers worth asking that the block is wanted, without asking for it. */
+  tellOthers(want: Want<R>): void
+  /** Asks all in scope of a presence request. */
+  tellAll(want: Want<R>): void
+  /** A HAVE or block from a peer that was not asked counts as an answer, too. */
+  note(want: Want<R>, peer: PeerWants<R>): Ask<R>
+  /** Takes the want back from all who were asked, the deliverer too. */
+  cancel(want: Want<R>): void
+  /** The peer is gone, or never got the want. */
+  drop(want: Want<R>, peer: PeerWants<R>): void
+}
+
+export interface AsksDeps<R extends Request> {
+  readonly clock: Clock
+  readonly options: ClientOptions
+  readonly ranking: Ranking<R>
+  readonly outbox: Outbox<R>
+  /** The peer owes an answer. */
+  readonly watch: (peer: PeerWants<R>) => void
+}
+
+export const asks = <R extends Request>(deps: AsksDeps<R>): Asks<R> => {
+  const { clock, options, ranking, outbox } = deps
+
+  const record = (want: Want<R>, peer: PeerWants<R>, type: WantType): Ask<R> => {
+    want.asked ??= new Map()
+    peer.asks.set(want.key, want)
+    peer.asksSent += 1
+    const ask: Ask<R> = {
+      peer, type, sentAt: clock.now(), number: peer.asksSent, awaited: false, answer: undefined,
+    }
+    want.asked.set(peer.key, ask)
+    return ask
+  }
+
+  const ask = (want: Want<R>, peer: PeerWants<R>, type: WantType, awaited: boolean): void => {
+    const known = want.asked?.get(peer.key)
+    if (known !== undefined) settle(known)
+    const made = record(want, peer, type)
+    made.answer = known?.answer
+    made.awaited = awaited
+    outbox.tell(peer, entryOf(want, peer, type))
+    if (!awaited) return
+    peer.awaited += 1
+    deps.watch(peer)
+  }
+
+  const tell = (want: Want<R>, limit: number): void => {
+    let left = limit
+    for (const { scope } of want.requests) {
+      ranking.walk(scope, (peer) => {
+        if (peer === want.target || !peer.supportsHave) return true
+        if (want.asked?.has(peer.key) !== true) ask(want, peer, 'want-have', isAnswerOwed(want))
+        left -= 1
+        return left > 0
+      })
+    }
+  }
+
+  return {
+    ask,
+    repeat: (want, { peer, type, answer, awaited }) => {
+      ask(want, peer, type, awaited)
+      const renewed = want.asked?.get(peer.key)
+      if (renewed !== undefined && answer === 'timed-out') renewed.answer = undefined
+    },
+    tellOthers: (want) => {
+      if (ranking.peers.size > 1) tell(want, broadcastLimit(want, options))
+    },
+    tellAll: (want) => {
+      tell(want, Infinity)
+    },
+    note: (want, peer) => want.asked?.get(peer.key) ?? record(want, peer, 'want-have'),
+    cancel: (want) => {
+      for (const asked of want.asked?.values() ?? []) {
+        settle(asked)
+        asked.peer.asks.delete(want.key)
+        outbox.tell(asked.peer, { type: 'cancel', cid: want.cid })
+      }
+      want.asked = undefined
+    },
+    drop: (want, peer) => {
+      const asked = want.asked?.get(peer.key)
+      if (asked === undefined) return
+      settle(asked)
+      peer.asks.delete(want.key)
+      want.asked?.delete(peer.key)
+    },
+  }
+}
+
+/** Only a presence request that is to end needs every answer; a HAVE that never comes is no loss. */
+const isAnswerOwed = <R extends Request>({ requests }: Want<R>): boolean =>
+  requests.some(({ kind, discovery }) => kind === 'presence' && !discovery)
+
+/** Entries to a chosen peer want a DONT_HAVE; a broadcast to whoever is connected does not. */
+const isTargeted = <R extends Request>({ requests }: Want<R>, peer: PeerWants<R>): boolean =>
+  requests.some(({ kind, discovery, scope }) => kind === 'presence'
+    || !discovery
+    || scope.members !== 'everyone'
+    || scope.preferred.has(peer.key))
+
+const entryOf = <R extends Request>(want: Want<R>, peer: PeerWants<R>, type: WantType): WantEntry => ({
+  type,
+  cid: want.cid,
+  priority: want.priority,
+  sendDontHave: type === 'want-block' || isTargeted(want, peer),
+})

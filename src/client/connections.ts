@@ -1,0 +1,78 @@
+import type { PeerId } from '@libp2p/interface'
+import { multihashKey, peerKey } from '../message/keys.ts'
+import type { Clock, PeerEvent, SendOutcome } from '../ports.ts'
+import type { Asks } from './asks.ts'
+import type { Request } from './contract.ts'
+import type { Line } from './line.ts'
+import type { Outbox } from './outbox.ts'
+import type { Ranking } from './ranking.ts'
+import { newPeerWants, type PeerWants, settle, type Want } from './want.ts'
+import type { Wants } from './wants.ts'
+
+/** Peers come, go, or turn out not to have got what we sent. */
+export interface Connections {
+  change(event: PeerEvent): void
+  sendFailed(outcome: SendOutcome & { readonly type: 'send-failed' }): void
+}
+
+export interface ConnectionsDeps<R extends Request> {
+  readonly clock: Clock
+  readonly outbox: Outbox<R>
+  readonly ranking: Ranking<R>
+  readonly asks: Asks<R>
+  readonly line: Line<R>
+  readonly wants: Wants<R>
+}
+
+export const connections = <R extends Request>(deps: ConnectionsDeps<R>): Connections => {
+  const { clock, outbox, ranking, asks, line, wants } = deps
+
+  const up = (peer: PeerId, supportsHave: boolean): void => {
+    const added = newPeerWants<R>(peer, supportsHave, clock.now())
+    ranking.add(added)
+    for (const want of [...line.parked].reverse()) if (isInScope(want, added)) line.rejoin(want)
+    for (const want of line.active) asks.tellOthers(want)
+    for (const want of wants.presence) asks.tellAll(want)
+  }
+
+  const down = (peer: PeerWants<R>): void => {
+    ranking.remove(peer)
+    outbox.forget(peer)
+    for (const want of [...peer.asks.values()].reverse()) {
+      if (want.target === peer) line.moveOn(want, 'peer-down')
+      asks.drop(want, peer)
+    }
+  }
+
+  return {
+    change: (event) => {
+      const known = ranking.peers.get(peerKey(event.peer))
+      switch (event.type) {
+        case 'peer-up':
+          if (known === undefined) up(event.peer, event.supportsHave)
+          return
+        case 'peer-down':
+          if (known !== undefined) down(known)
+          return
+        default:
+          event satisfies never
+      }
+    },
+    sendFailed: ({ peer: id, message }) => {
+      const peer = ranking.peers.get(peerKey(id))
+      if (peer === undefined) return
+      for (const entry of message.wantlist.entries) {
+        const want = entry.type === 'cancel' ? undefined : wants.open.get(multihashKey(entry.cid))
+        const ask = want?.asked?.get(peer.key)
+        if (want === undefined || ask === undefined) continue
+        settle(ask)
+        // Not asked again until the next rebroadcast or connection: others may do better.
+        ask.answer = 'timed-out'
+        if (want.target === peer) line.moveOn(want, 'send-failed')
+      }
+    },
+  }
+}
+
+const isInScope = <R extends Request>({ requests }: Want<R>, { key }: PeerWants<R>): boolean =>
+  requests.some(({ scope: { members } }) => members === 'everyone' || members.has(key))

@@ -1,0 +1,132 @@
+import type { ClientOptions } from '../options.ts'
+import type { Clock } from '../ports.ts'
+import type { Request } from './contract.ts'
+import type { Line } from './line.ts'
+import type { Ranking } from './ranking.ts'
+import type { Ask, PeerWants, Want } from './want.ts'
+
+/**
+ * A silent peer counts as DONT_HAVE. Silent is who has said nothing at all for the timeout, not who
+ * is still busy with what was asked before; or who has answered a whole window of later wants and
+ * left this one out. One timer serves all peers.
+ */
+export interface DontHaveTimeout<R extends Request> {
+  /** The peer owes answers, or said something: look again when it may have fallen silent. */
+  watch(peer: PeerWants<R>): void
+  /** Look again at this time, in clock ms. */
+  watchAt(time: number): void
+  stop(): void
+}
+
+/** How long a peer may be silent, in ms. boxo `DontHaveTimeoutConfig`: twice its mean latency. */
+export const timeoutOf = <R extends Request>(
+  { latencyMs }: PeerWants<R>,
+  { dontHaveTimeoutMs, minDontHaveTimeoutMs, maxDontHaveTimeoutMs }: ClientOptions,
+): number => latencyMs === undefined
+  ? dontHaveTimeoutMs
+  : Math.min(maxDontHaveTimeoutMs, Math.max(minDontHaveTimeoutMs, latencyMs * LATENCY_MULTIPLIER))
+
+/** boxo `MessageLatencyMultiplier`. */
+const LATENCY_MULTIPLIER = 2
+
+export interface DontHaveTimeoutDeps<R extends Request> {
+  readonly clock: Clock
+  readonly options: ClientOptions
+  readonly ranking: Ranking<R>
+  readonly line: Line<R>
+  /** The peer owed an answer for too long. */
+  readonly silent: (want: Want<R>, peer: PeerWants<R>) => void
+  readonly enter: (task: () => void) => void
+}
+
+export const dontHaveTimeout = <R extends Request>(
+  { clock, options, ranking, line, silent, enter }: DontHaveTimeoutDeps<R>,
+): DontHaveTimeout<R> => {
+  let armedFor = Infinity
+  let disarm = (): void => {}
+
+  /** Returns when to look next. */
+  const look = (): number => {
+    const now = clock.now()
+    let next = Infinity
+    for (const peer of ranking.peers.values()) {
+      if (peer.awaited === 0) continue
+      const due = timedOut(peer, now, options)
+      for (const want of due.wants) silent(want, peer)
+      next = Math.min(next, due.next)
+    }
+    for (const want of [...line.parked]) {
+      const ends = patienceEnds(want, options)
+      if (ends <= now && isImpatient(want)) line.rejoin(want)
+      else if (ends > now) next = Math.min(next, ends)
+    }
+    return next
+  }
+
+  const watchAt = (time: number): void => {
+    if (time >= armedFor) return
+    disarm()
+    armedFor = time
+    // A second, immediate timer lets what has arrived meanwhile be read first: after a stall of our
+    // own process, it is we who were silent.
+    disarm = clock.after(Math.max(0, time - clock.now()), () => {
+      disarm = clock.after(0, () => {
+        armedFor = Infinity
+        enter(() => {
+          watchAt(look())
+        })
+      })
+    })
+  }
+
+  return {
+    watchAt,
+    watch: (peer) => {
+      if (peer.awaited > 0) watchAt(clock.now() + timeoutOf(peer, options))
+    },
+    stop: () => {
+      disarm()
+      armedFor = Infinity
+    },
+  }
+}
+
+/**
+ * When the silence of those who timed out may be taken as their last word, in clock ms. Their timeout
+ * is short so that a want can try elsewhere; to give up, it waits as long as for an unknown peer.
+ */
+export const patienceEnds = <R extends Request>(
+  { asked }: Want<R>,
+  { dontHaveTimeoutMs }: ClientOptions,
+): number => {
+  let ends = -Infinity
+  for (const { answer, sentAt, peer } of asked?.values() ?? []) {
+    if (answer === 'timed-out') ends = Math.max(ends, Math.max(sentAt, peer.heardAt) + dontHaveTimeoutMs)
+  }
+  return ends
+}
+
+const isImpatient = <R extends Request>({ requests }: Want<R>): boolean =>
+  requests.some(({ kind, discovery, scope }) => kind === 'block' && !discovery && scope.dialling === 0)
+
+/** The asks of a peer that have timed out by `now`, and when the next one may. */
+const timedOut = <R extends Request>(
+  peer: PeerWants<R>,
+  now: number,
+  options: ClientOptions,
+): { readonly wants: readonly Want<R>[], readonly next: number } => {
+  const wants: Want<R>[] = []
+  let next = Infinity
+  const timeoutMs = timeoutOf(peer, options)
+  for (const want of peer.asks.values()) {
+    const ask = want.asked?.get(peer.key)
+    if (ask?.awaited !== true) continue
+    const due = Math.max(ask.sentAt, peer.heardAt) + timeoutMs
+    if (due <= now || isOvertaken(ask, options)) wants.push(want)
+    else next = Math.min(next, due)
+  }
+  return { wants, next }
+}
+
+const isOvertaken = <R extends Request>({ number, peer }: Ask<R>, { maxWantsPerPeer }: ClientOptions): boolean =>
+  number < peer.lastAnswered - maxWantsPerPeer

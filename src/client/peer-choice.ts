@@ -1,0 +1,73 @@
+import type { ClientOptions } from '../options.ts'
+import type { Request } from './contract.ts'
+import type { Ranking } from './ranking.ts'
+import type { PeerWants, Want } from './want.ts'
+
+/** `busy`: somebody may have it, but has no room now. `nobody`: all who may be asked have said no. */
+export type Choice<R extends Request> = PeerWants<R> | 'busy' | 'nobody'
+
+/** Decides whom a want asks for its block. */
+export type PeerChoice<R extends Request> = (want: Want<R>) => Choice<R>
+
+/**
+ * Wants in flight that a peer may have: what fills `maxBytesPerPeer`, which covers the bandwidth
+ * times the delay of any link worth having, and never more entries than a server keeps.
+ */
+export const windowOf = <R extends Request>(
+  { blockBytes }: PeerWants<R>,
+  { maxWantsPerPeer, maxBytesPerPeer }: ClientOptions,
+): number => {
+  const fitting = Math.floor(maxBytesPerPeer / Math.max(1, blockBytes ?? ASSUMED_BLOCK_BYTES))
+  return Math.min(maxWantsPerPeer, Math.max(MIN_WINDOW, fitting))
+}
+
+/** Until a peer's blocks are known: between the 1 KiB and the 1 MiB that files are cut into. */
+const ASSUMED_BLOCK_BYTES = 64 * 1024
+
+/** Large blocks, too, need one on the way while the next is asked. */
+const MIN_WINDOW = 4
+
+/** Peers that may be told of a want, the target aside: four times as many after each vain target. */
+export const broadcastLimit = ({ moves }: { readonly moves: number }, { broadcastPeers }: ClientOptions): number =>
+  broadcastPeers * 4 ** Math.min(moves, MAX_WIDENING)
+
+/** 8 * 4^10 are more peers than there are. */
+const MAX_WIDENING = 10
+
+/** Of those who said HAVE, else of those who might have it, the one with the emptiest window. */
+export const leastLoaded = <R extends Request>(ranking: Ranking<R>, options: ClientOptions): PeerChoice<R> =>
+  (want) => {
+    const sure = emptiest<R>(options)
+    for (const { answer, peer } of want.asked?.values() ?? []) {
+      if (answer === 'have') sure.consider(peer)
+    }
+    if (sure.choice() !== 'nobody') return sure.choice()
+    const possible = emptiest<R>(options)
+    let left = broadcastLimit(want, options) + 1
+    for (const { kind, scope } of want.requests) {
+      if (kind !== 'block') continue
+      ranking.walk(scope, (peer) => {
+        if (want.asked?.get(peer.key)?.answer !== undefined) return true
+        possible.consider(peer)
+        left -= 1
+        return left > 0
+      })
+    }
+    return possible.choice()
+  }
+
+const emptiest = <R extends Request>(options: ClientOptions) => {
+  let best: PeerWants<R> | undefined
+  let bestLoad = 1
+  let someone = false
+  return {
+    consider: (peer: PeerWants<R>) => {
+      someone = true
+      const load = peer.awaited / windowOf(peer, options)
+      if (load >= bestLoad) return
+      best = peer
+      bestLoad = load
+    },
+    choice: (): Choice<R> => best ?? (someone ? 'busy' : 'nobody'),
+  }
+}

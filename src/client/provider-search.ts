@@ -1,0 +1,97 @@
+import type { CID } from 'multiformats/cid'
+import { catchError, EMPTY, filter, mergeMap, Observable, Subscription, take } from 'rxjs'
+import type { Decision } from '../events.ts'
+import { multihashKey, type MultihashKey } from '../message/keys.ts'
+import type { Clock, Network, Providers } from '../ports.ts'
+
+export interface ProviderSearchDeps {
+  readonly clock: Clock
+  readonly providers: Providers
+  readonly network: Pick<Network, 'connect'>
+}
+
+/** Searches at the same time. boxo's provider query manager: 8. */
+const MAX_SEARCHES = 8
+
+/** Providers dialled for one want. boxo 10. */
+const MAX_PROVIDERS = 10
+
+/** Time for one search, in ms. boxo 10,000. */
+const SEARCH_TIMEOUT_MS = 10_000
+
+/**
+ * Looks outside Bitswap for wants that no connected peer can serve, and dials whom it finds: the want
+ * manager hears of them as of any peer that comes. One search per multihash; it ends with the want.
+ *
+ * Subscribing runs it. Emits nothing, never errors; completes with `decision$` once no search runs.
+ */
+export const providerSearch = (deps: ProviderSearchDeps) =>
+  (decision$: Observable<Decision>): Observable<never> =>
+    new Observable((subscriber) => {
+      const searches = searchRegistry(deps)
+      subscriber.add(searches.stop)
+      decision$.pipe(filter(({ type }) => type === 'exhausted' || type === 'cancel')).subscribe({
+        next: (decision) => {
+          if (decision.type === 'exhausted') searches.start(decision.cid)
+          else if (decision.type === 'cancel') searches.end(multihashKey(decision.cid))
+        },
+        complete: () => {
+          subscriber.complete()
+        },
+      })
+    })
+
+const searchRegistry = (deps: ProviderSearchDeps) => {
+  const waiting = new Map<MultihashKey, CID>()
+  const running = new Map<MultihashKey, Subscription>()
+
+  const advance = (): void => {
+    for (const [key, cid] of waiting) {
+      if (running.size >= MAX_SEARCHES) return
+      waiting.delete(key)
+      run(key, cid)
+    }
+  }
+
+  const run = (key: MultihashKey, cid: CID): void => {
+    const search = new Subscription()
+    running.set(key, search)
+    search.add(() => {
+      running.delete(key)
+      advance()
+    })
+    search.add(deps.clock.after(SEARCH_TIMEOUT_MS, () => {
+      search.unsubscribe()
+    }))
+    search.add(found(deps, cid).subscribe({
+      complete: () => {
+        search.unsubscribe()
+      },
+    }))
+  }
+
+  return {
+    start: (cid: CID): void => {
+      const key = multihashKey(cid)
+      if (running.has(key)) return
+      waiting.set(key, cid)
+      advance()
+    },
+    end: (key: MultihashKey): void => {
+      waiting.delete(key)
+      running.get(key)?.unsubscribe()
+    },
+    stop: (): void => {
+      waiting.clear()
+      for (const search of [...running.values()]) search.unsubscribe()
+    },
+  }
+}
+
+/** A routing system's or a provider's failure is no failure of the want: others may turn up. */
+const found = ({ providers, network }: ProviderSearchDeps, cid: CID): Observable<unknown> =>
+  providers.findProviders(cid).pipe(
+    take(MAX_PROVIDERS),
+    mergeMap((peer) => network.connect(peer).pipe(catchError(() => EMPTY))),
+    catchError(() => EMPTY),
+  )

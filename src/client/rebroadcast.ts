@@ -1,0 +1,61 @@
+import type { ClientOptions } from '../options.ts'
+import type { Clock } from '../ports.ts'
+import type { Asks } from './asks.ts'
+import type { Request } from './contract.ts'
+import type { Line } from './line.ts'
+import type { Want } from './want.ts'
+import type { Wants } from './wants.ts'
+
+/**
+ * Says again what was said `rebroadcastMs` ago and is still wanted: a message may have been lost, or
+ * a peer may have forgotten us. Its timer runs only while something is wanted.
+ */
+export interface Rebroadcast {
+  /** Call when the wantlist may have changed. */
+  watch(): void
+  stop(): void
+}
+
+export interface RebroadcastDeps<R extends Request> {
+  readonly clock: Clock
+  readonly options: ClientOptions
+  readonly wants: Wants<R>
+  readonly line: Line<R>
+  readonly asks: Asks<R>
+  readonly enter: (task: () => void) => void
+}
+
+export const rebroadcast = <R extends Request>(deps: RebroadcastDeps<R>): Rebroadcast => {
+  const { clock, options, wants, line, asks, enter } = deps
+  let disarm: (() => void) | undefined
+
+  const stop = (): void => {
+    disarm?.()
+    disarm = undefined
+  }
+
+  const repeat = (want: Want<R>): void => {
+    const before = clock.now() - options.rebroadcastMs
+    for (const ask of want.asked?.values() ?? []) {
+      if (ask.sentAt <= before) asks.repeat(want, ask)
+    }
+    if (want.state === 'parked') line.rejoin(want)
+  }
+
+  const arm = (): void => {
+    disarm = clock.after(options.rebroadcastMs, () => {
+      disarm = undefined
+      enter(() => {
+        for (const want of new Set([...line.active, ...line.parked, ...wants.presence])) repeat(want)
+      })
+    })
+  }
+
+  return {
+    watch: () => {
+      if (wants.open.size === 0) stop()
+      else if (disarm === undefined) arm()
+    },
+    stop,
+  }
+}

@@ -1,0 +1,40 @@
+import type { PeerId } from '@libp2p/interface'
+import type { Multiaddr } from '@multiformats/multiaddr'
+import { peerKey } from '../message/keys.ts'
+import type { Asks } from './asks.ts'
+import type { DialOutcome, Request, Scope } from './contract.ts'
+import type { Line } from './line.ts'
+import type { Wants } from './wants.ts'
+
+/** Notes how the dials of a session's peers went: its wants may have somebody new to ask, or nobody left. */
+export const dialled = <R extends Request>(
+  { line, wants, asks }: { readonly line: Line<R>, readonly wants: Wants<R>, readonly asks: Asks<R> },
+  scope: Scope,
+  outcome: DialOutcome,
+): void => {
+  scope.dialling -= 1
+  switch (outcome.type) {
+    case 'member':
+      if (scope.members !== 'everyone') scope.members.set(peerKey(outcome.peer), outcome.peer)
+      break
+    case 'preferred':
+      scope.preferred.add(peerKey(outcome.peer))
+      break
+    case 'unreachable':
+      scope.unreachable.push(outcome.evidence)
+      // It is the session's all the same: it may connect to us.
+      if (scope.members !== 'everyone' && isPeerId(outcome.evidence.peer)) {
+        scope.members.set(peerKey(outcome.evidence.peer), outcome.evidence.peer)
+      }
+      break
+    default:
+      outcome satisfies never
+  }
+  const isIn = ({ requests }: { readonly requests: readonly Request[] }): boolean =>
+    requests.some((request) => request.scope === scope)
+  for (const want of [...line.parked].reverse()) if (isIn(want)) line.rejoin(want)
+  for (const want of line.active) if (isIn(want)) asks.tellOthers(want)
+  for (const want of wants.presence) if (isIn(want)) asks.tellAll(want)
+}
+
+const isPeerId = (target: PeerId | Multiaddr): target is PeerId => 'toMultihash' in target

@@ -1,0 +1,180 @@
+import type { ClientOptions } from '../options.ts'
+import type { BlockLookup, Clock, Hashers, Random } from '../ports.ts'
+import { answers } from './answers.ts'
+import { arrivals } from './arrivals.ts'
+import { asks } from './asks.ts'
+import { connections } from './connections.ts'
+import type { ClientInput, ClientOutput, Request } from './contract.ts'
+import { dontHaveTimeout } from './dont-have-timeout.ts'
+import { line } from './line.ts'
+import { outbox } from './outbox.ts'
+import { leastLoaded } from './peer-choice.ts'
+import { answeredRequests } from './presence-requests.ts'
+import { ranking } from './ranking.ts'
+import { rebroadcast } from './rebroadcast.ts'
+import { dialled } from './scopes.ts'
+import { storing } from './storing.ts'
+import type { PeerWants } from './want.ts'
+import { wants } from './wants.ts'
+
+export interface WantManagerDeps {
+  readonly clock: Clock
+  readonly random: Random
+  readonly hashers: Hashers
+  readonly store: Pick<BlockLookup, 'put'>
+  readonly options: ClientOptions
+}
+
+/** The want manager's state and the ways into it: inputs, timers, and what store and hashers finish later. */
+export interface WantMachine<R extends Request> {
+  /** Shows the wantlist. */
+  start(): void
+  step(input: ClientInput<R>): void
+  /** Cancels every want at everybody who was asked. */
+  finish(): void
+  /** Leaves no timer and no subscription. */
+  halt(): void
+}
+
+export const wantMachine = <R extends Request>(
+  deps: WantManagerDeps,
+  emit: (output: ClientOutput<R>) => void,
+): WantMachine<R> => {
+  const outputs = outbox(emit)
+  let scheduled = false
+  let halted = false
+
+  /** The one way in: state first, then outputs, then, once, what the wire is to be told. */
+  const enter = (task: () => void): void => {
+    if (halted) return
+    task()
+    outputs.release()
+    if (scheduled) return
+    scheduled = true
+    deps.clock.soon(() => {
+      scheduled = false
+      if (!halted) flush()
+    })
+  }
+  const parts = wire<R>({ ...deps, outputs, enter })
+  const flush = (): void => {
+    parts.flush()
+    outputs.release()
+  }
+
+  return {
+    start: () => {
+      enter(parts.start)
+    },
+    step: (input) => {
+      enter(() => {
+        parts.take(input)
+      })
+    },
+    finish: () => {
+      enter(parts.finish)
+      flush()
+    },
+    halt: () => {
+      halted = true
+      parts.halt()
+    },
+  }
+}
+
+interface Wiring<R extends Request> extends WantManagerDeps {
+  readonly outputs: ReturnType<typeof outbox<R>>
+  readonly enter: (task: () => void) => void
+}
+
+/** Puts the parts together. Those that need each other meet in the arrows between them. */
+const wire = <R extends Request>({ outputs, ...deps }: Wiring<R>) => {
+  const { options } = deps
+  const watch = (peer: PeerWants<R>): void => {
+    timeout.watch(peer)
+  }
+  const shared = { ...deps, outbox: outputs, watch }
+  const peers = ranking<R>(deps.random)
+  const asking = asks<R>({ ...shared, ranking: peers })
+  const queue = line<R>({
+    ...shared,
+    asks: asking,
+    choose: leastLoaded(peers, options),
+    fail: (want, requests, error) => {
+      outputs.say({ type: 'fail', requests, error })
+      wantlist.end(want, requests, 'not-found')
+    },
+    waitUntil: (time) => {
+      timeout.watchAt(time)
+    },
+  })
+  const blocks = arrivals<R>({
+    ...shared,
+    wanted: (key) => wantlist.open.has(key),
+    arrived: (peer, key, block) => {
+      hearing.arrived(peer, key, block)
+    },
+  })
+  const shelf = storing<R>(shared)
+  const core = { ...shared, ranking: peers, asks: asking, line: queue }
+  const wantlist = wants<R>({ ...core, arrivals: blocks, storing: shelf })
+  const hearing = answers<R>({ ...core, wants: wantlist, arrivals: blocks, storing: shelf })
+  const timeout = dontHaveTimeout<R>({ ...core, silent: hearing.silent })
+  const links = connections<R>({ ...core, wants: wantlist })
+  const again = rebroadcast<R>({ ...core, wants: wantlist })
+
+  return {
+    start: wantlist.announce,
+    take: (input: ClientInput<R>): void => {
+      switch (input.type) {
+        case 'message':
+          hearing.hear(input)
+          return
+        case 'peer-up':
+        case 'peer-down':
+          links.change(input)
+          return
+        case 'sent': return
+        case 'send-failed':
+          links.sendFailed(input)
+          return
+        case 'want':
+          wantlist.add(input.cid, input.request)
+          return
+        case 'unwant':
+          wantlist.remove(input.cid, input.request)
+          return
+        case 'dialling':
+          input.scope.dialling += 1
+          return
+        case 'dialled':
+          dialled({ line: queue, wants: wantlist, asks: asking }, input.scope, input.outcome)
+          return
+        case 'local-block':
+          hearing.foundHere(input.block)
+          return
+        default: input satisfies never
+      }
+    },
+    flush: (): void => {
+      queue.advance()
+      for (const want of wantlist.presence) {
+        const answered = answeredRequests(want, peers)
+        for (const request of answered) outputs.say({ type: 'answered', request })
+        if (answered.length > 0) wantlist.end(want, answered, 'received')
+      }
+      again.watch()
+      wantlist.announce()
+      outputs.post()
+    },
+    finish: (): void => {
+      wantlist.endAll('stopped')
+    },
+    halt: (): void => {
+      timeout.stop()
+      again.stop()
+      blocks.stop()
+      shelf.stop()
+    },
+  }
+}

@@ -1,0 +1,101 @@
+import type { CID } from 'multiformats/cid'
+import { Observable } from 'rxjs'
+import { InvalidBlockError, OverloadedError } from '../errors.ts'
+import type { ApplicationEvent } from '../events.ts'
+import type { Asking, BlockArrival, WantOptions } from '../exchange.ts'
+import { pullMap } from '../operators/pull-map.ts'
+import { MAX_CID_BYTES } from '../options.ts'
+import type { BlockLookup, Hashers } from '../ports.ts'
+import { answer, type AppRequest, type BlockRequest, finish } from './app-request.ts'
+import type { ClientInput, Scope } from './contract.ts'
+
+export interface WantStreamsDeps {
+  readonly lookup: Pick<BlockLookup, 'get'>
+  readonly hashers: Hashers
+  readonly command: (input: ClientInput<AppRequest>) => void
+  readonly report: (event: ApplicationEvent) => void
+  /** Why no peer can be asked now, if so. */
+  readonly refusal: (cid: CID) => Error | undefined
+  readonly isOver: () => boolean
+  readonly maxWaitingCids: number
+}
+
+/** The "hash" that is no hash: the block is its own digest. */
+const IDENTITY = 0
+
+const DEFAULT_CONCURRENCY = 32
+
+/** Subscribing is wanting, unsubscribing is cancelling: the cold streams in front of the want manager. */
+export const wantStreams = (deps: WantStreamsDeps) =>
+  (scope: Scope, defaults: WantOptions = {}): Asking => {
+    const asked = (options: WantOptions) => ({
+      scope,
+      priority: options.priority ?? 0,
+      discovery: options.discovery ?? defaults.discovery ?? true,
+      over: false,
+    })
+    const want = (cid: CID, options: WantOptions = {}): Observable<BlockArrival> =>
+      new Observable((subscriber) => {
+        deps.report({ type: 'subscribed', cid, member: 'want' })
+        lookUp(deps, { kind: 'block', cid, subscriber, ...asked(options) })
+      })
+    return {
+      want,
+      retrieve: (cids, { concurrency = DEFAULT_CONCURRENCY, ordered = false, ...options } = {}) =>
+        pullMap(cids, (cid) => want(cid, options), {
+          concurrency,
+          ordered,
+          maxWaiting: deps.maxWaitingCids,
+          overflow: () => new OverloadedError('CIDs', deps.maxWaitingCids),
+        }),
+      availability: (cid, options = {}) =>
+        new Observable((subscriber) => {
+          deps.report({ type: 'subscribed', cid, member: 'availability' })
+          ask(deps, { kind: 'presence', cid, subscriber, ...asked(options) })
+        }),
+    }
+  }
+
+/** The local block, or else a want. */
+const lookUp = (deps: WantStreamsDeps, request: BlockRequest): void => {
+  const { cid, subscriber } = request
+  if (cid.multihash.code === IDENTITY) {
+    answer(request, { cid, bytes: cid.multihash.digest }, deps.report)
+    return
+  }
+  subscriber.add(deps.lookup.get(cid).subscribe({
+    next: (bytes) => {
+      if (bytes === undefined && deps.isOver()) finish(request)
+      else if (bytes === undefined) ask(deps, request)
+      else answer(request, { cid, bytes }, deps.report)
+    },
+    error: (error: unknown) => {
+      subscriber.error(error)
+    },
+  }))
+}
+
+const ask = (deps: WantStreamsDeps, request: AppRequest): void => {
+  const { cid, subscriber } = request
+  const refused = invalid(deps, cid) ?? deps.refusal(cid)
+  if (refused !== undefined) {
+    subscriber.error(refused)
+    return
+  }
+  subscriber.add(() => {
+    if (request.over) return
+    deps.report({ type: 'unsubscribed', cid, member: request.kind === 'block' ? 'want' : 'availability' })
+    deps.command({ type: 'unwant', cid, request })
+  })
+  deps.command({ type: 'want', cid, request })
+}
+
+const invalid = ({ hashers }: WantStreamsDeps, cid: CID): Error | undefined => {
+  if (cid.byteLength > MAX_CID_BYTES) {
+    return new InvalidBlockError(cid, `its CID is longer than ${MAX_CID_BYTES} bytes`)
+  }
+  if (hashers(cid.multihash.code) === undefined) {
+    return new InvalidBlockError(cid, `its hash function 0x${cid.multihash.code.toString(16)} is not known, so that its bytes could not be verified`)
+  }
+  return undefined
+}

@@ -1,0 +1,135 @@
+import type { CID } from 'multiformats/cid'
+import type { CancelCause } from '../events.ts'
+import { type MultihashKey, multihashKey } from '../message/keys.ts'
+import type { Clock } from '../ports.ts'
+import type { Arrivals } from './arrivals.ts'
+import type { Asks } from './asks.ts'
+import type { Request } from './contract.ts'
+import type { Line } from './line.ts'
+import type { Outbox } from './outbox.ts'
+import type { Storing } from './storing.ts'
+import { newWant, type Want } from './want.ts'
+
+/** The wantlist: one want per multihash, however many requests there are for it. */
+export interface Wants<R extends Request> {
+  readonly open: ReadonlyMap<MultihashKey, Want<R>>
+  /** Wants with presence requests. */
+  readonly presence: ReadonlySet<Want<R>>
+  add(cid: CID, request: R): void
+  remove(cid: CID, request: R): void
+  /** Ends some of a want's requests, and the want with the last one. */
+  end(want: Want<R>, requests: readonly R[], cause: CancelCause): void
+  /** Ends every request, too. */
+  endAll(cause: CancelCause): void
+  /** Says that the wantlist changed, if it did since the last time. */
+  announce(): void
+}
+
+export interface WantsDeps<R extends Request> {
+  readonly clock: Clock
+  readonly outbox: Outbox<R>
+  readonly asks: Asks<R>
+  readonly line: Line<R>
+  readonly arrivals: Arrivals<R>
+  readonly storing: Storing<R>
+}
+
+export const wants = <R extends Request>(deps: WantsDeps<R>): Wants<R> => {
+  const { clock, outbox, asks, line, arrivals, storing } = deps
+  const open = new Map<MultihashKey, Want<R>>()
+  const presence = new Set<Want<R>>()
+  let count = 0
+  let changed = true
+
+  const create = (key: MultihashKey, cid: CID, request: R): Want<R> => {
+    const want = newWant(cid, request, wirePriority(request.priority, count), clock.now())
+    count += 1
+    changed = true
+    open.set(key, want)
+    arrivals.expect(want)
+    outbox.say({ type: 'want', cid })
+    return want
+  }
+
+  const close = (want: Want<R>, cause: CancelCause): void => {
+    changed = true
+    open.delete(want.key)
+    presence.delete(want)
+    line.leave(want)
+    asks.cancel(want)
+    arrivals.unexpect(want)
+    outbox.say({ type: 'cancel', cid: want.cid, cause })
+  }
+
+  const seek = (want: Want<R>, request: R): void => {
+    if (request.kind === 'block') {
+      want.kind = 'block'
+      if (want.state === 'over') line.join(want)
+      else if (want.state !== 'active') line.rejoin(want)
+      return
+    }
+    presence.add(want)
+    asks.tellAll(want)
+    for (const { peer: { peer }, answer } of want.asked?.values() ?? []) {
+      if (answer !== 'have' && answer !== 'dont-have') continue
+      outbox.say({
+        type: 'presence', requests: [request], availability: { cid: want.cid, peer, presence: answer },
+      })
+    }
+  }
+
+  const end = (want: Want<R>, requests: readonly R[], cause: CancelCause): void => {
+    for (const request of requests) {
+      const place = want.requests.indexOf(request)
+      if (place !== -1) want.requests.splice(place, 1)
+    }
+    if (want.requests.length === 0) close(want, cause)
+    else if (want.requests.every(({ kind }) => kind === 'presence')) {
+      want.kind = 'presence'
+      line.leave(want)
+    } else if (want.requests.every(({ kind }) => kind === 'block')) presence.delete(want)
+  }
+
+  return {
+    open,
+    presence,
+    add: (cid, request) => {
+      const key = multihashKey(cid)
+      if (request.kind === 'block' && storing.join(key, request)) return
+      const want = open.get(key)
+      if (want !== undefined) want.requests.push(request)
+      seek(want ?? create(key, cid, request), request)
+    },
+    remove: (cid, request) => {
+      const key = multihashKey(cid)
+      const want = open.get(key)
+      storing.leave(key, request)
+      if (want?.requests.includes(request) === true) end(want, [request], 'unsubscribed')
+    },
+    end,
+    endAll: (cause) => {
+      for (const want of [...open.values()]) {
+        const requests = [...want.requests]
+        end(want, requests, cause)
+        for (const request of requests) outbox.say({ type: 'answered', request })
+      }
+      storing.abandon()
+    },
+    announce: () => {
+      if (changed) outbox.say({ type: 'wantlist', wants: open })
+      changed = false
+    },
+  }
+}
+
+/**
+ * int32: the request's priority in the upper bits, the order of asking in the lower 20, so that a
+ * server that shuffles equal priorities still answers in order. boxo counts down likewise.
+ */
+const wirePriority = (priority: number, count: number): number => {
+  const level = Math.max(-MAX_PRIORITY - 1, Math.min(MAX_PRIORITY, Math.trunc(priority)))
+  return level * ORDER_RANGE + (ORDER_RANGE - 1 - (count % ORDER_RANGE))
+}
+
+const MAX_PRIORITY = 2 ** 11 - 1
+const ORDER_RANGE = 2 ** 20

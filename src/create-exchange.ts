@@ -1,0 +1,64 @@
+import { firstValueFrom, Observable, throwIfEmpty } from 'rxjs'
+import { type Ports } from './bitswap.ts'
+import { NotStartedError } from './errors.ts'
+import type { Exchange } from './exchange.ts'
+import { type Life, newLife } from './life.ts'
+import { type BitswapOptions, settingsOf } from './options.ts'
+
+/**
+ * An exchange on the given ports: what `createBitswap` and `bitswap` make on libp2p, and tests on a
+ * simulated network. The ports' own lifecycles are the caller's: start them before, stop them after.
+ */
+export const createExchange = (ports: Ports, options: BitswapOptions = {}): Exchange => {
+  const settings = settingsOf(options)
+  let life: Life = newLife(ports, settings)
+  const stop = (): Promise<void> => life.stop()
+
+  return {
+    start: async () => {
+      if (life.isOver()) life = newLife(ports, settings)
+      life.start()
+    },
+    stop,
+    [Symbol.asyncDispose]: stop,
+    want: (cid, asked) => life.asking.want(cid, asked),
+    retrieve: (cids, asked) => life.asking.retrieve(cids, asked),
+    availability: (cid, asked) => life.asking.availability(cid, asked),
+    session: (asked = {}) => life.session(asked),
+    block: async (cid, { signal, ...asked } = {}) => {
+      const arrival$ = untilAborted(life.asking.want(cid, asked), signal)
+      const { bytes } = await firstValueFrom(arrival$.pipe(throwIfEmpty(() => new NotStartedError())))
+      return bytes
+    },
+    notify: (cids) => {
+      life.notify([...cids])
+    },
+    get message$ () { return life.hot.message$ },
+    get sent$ () { return life.hot.sent$ },
+    get block$ () { return life.hot.block$ },
+    get presence$ () { return life.hot.presence$ },
+    get cancel$ () { return life.hot.cancel$ },
+    get event$ () { return life.hot.event$ },
+    get wantlist$ () { return life.state.wantlist$ },
+    get peers$ () { return life.state.peers$ },
+    get stats$ () { return life.state.stats$ },
+    peerWantlist: (peer) => life.state.peerWantlist(peer),
+    ledger: (peer) => life.state.ledger(peer),
+  }
+}
+
+/** An aborted signal is an error, with the signal's reason; the source is unsubscribed. */
+const untilAborted = <T>(source$: Observable<T>, signal: AbortSignal | undefined): Observable<T> => {
+  if (signal === undefined) return source$
+  return new Observable((subscriber) => {
+    const abort = (): void => {
+      subscriber.error(signal.reason)
+    }
+    signal.addEventListener('abort', abort, { once: true })
+    subscriber.add(() => {
+      signal.removeEventListener('abort', abort)
+    })
+    if (signal.aborted) abort()
+    else source$.subscribe(subscriber)
+  })
+}

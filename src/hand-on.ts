@@ -1,0 +1,67 @@
+import { type AppRequest, answer, finish, giveUp } from './client/app-request.ts'
+import type { ClientOutput } from './client/contract.ts'
+import type { Decision } from './events.ts'
+import type { Delta } from './message/delta.ts'
+import type { StateKeeper } from './observe/live-state.ts'
+import type { Network } from './ports.ts'
+import type { ServerInput } from './server/contract.ts'
+
+export interface ClientOutputDeps {
+  readonly network: Pick<Network, 'pauseReading' | 'resumeReading'>
+  readonly state: Pick<StateKeeper, 'noteWants'>
+  readonly report: (decision: Decision) => void
+  readonly send: (delta: Delta) => void
+  readonly tellServer: (input: ServerInput) => void
+}
+
+/** Where each thing the want manager says goes: to the wire, to the application, to the diary. */
+export const handOn = (deps: ClientOutputDeps) => (output: ClientOutput<AppRequest>): void => {
+  switch (output.type) {
+    case 'delta':
+      deps.send(output)
+      return
+    case 'wantlist':
+      deps.state.noteWants(output.wants)
+      return
+    case 'deliver':
+      handOver(output, deps.report)
+      return
+    case 'presence':
+      for (const request of output.requests) {
+        if (request.kind === 'presence') request.subscriber.next({ ...output.availability, cid: request.cid })
+      }
+      return
+    case 'answered':
+      finish(output.request)
+      return
+    case 'fail':
+      for (const request of output.requests) giveUp(request, output.error, deps.report)
+      return
+    case 'reading':
+      if (output.paused) deps.network.pauseReading(output.peer)
+      else deps.network.resumeReading(output.peer)
+      return
+    default:
+      deps.report(output)
+      if (output.type === 'block') serve(output, deps.tellServer)
+  }
+}
+
+const handOver = (
+  { requests, block, from }: ClientOutput<AppRequest> & { readonly type: 'deliver' },
+  report: (decision: Decision) => void,
+): void => {
+  for (const request of requests) {
+    if (request.kind !== 'block') continue
+    answer(request, { cid: request.cid, bytes: block.bytes, ...(from !== undefined && { from }) }, report)
+  }
+}
+
+/** A fetched block is credited to its sender and offered to whoever waits for it. */
+const serve = (
+  { cid, bytes, from }: Decision & { readonly type: 'block' },
+  tellServer: (input: ServerInput) => void,
+): void => {
+  tellServer({ type: 'block-received', peer: from, byteLength: bytes.byteLength })
+  tellServer({ type: 'notify', cids: [cid] })
+}

@@ -1,0 +1,90 @@
+import type { CID } from 'multiformats/cid'
+import { firstValueFrom, Observable, race } from 'rxjs'
+import { type Ports, runCore } from './bitswap.ts'
+import { everyone, openSession } from './client/session.ts'
+import { wantStreams } from './client/want-streams.ts'
+import { NotFoundError, NotStartedError } from './errors.ts'
+import type { Asking, Session, SessionOptions } from './exchange.ts'
+import { multihashKey } from './message/keys.ts'
+import { type HotStreams, hotStreams } from './observe/hot-streams.ts'
+import { type StateStreams, stateStreams } from './observe/state-streams.ts'
+import { CLIENT_DEFAULTS, type Settings } from './options.ts'
+import type { Clock } from './ports.ts'
+
+/** One life of a node, from its creation to its stop. */
+export interface Life {
+  readonly hot: HotStreams
+  readonly state: StateStreams
+  readonly asking: Asking
+  session(options: SessionOptions): Session
+  notify(cids: readonly CID[]): void
+  start(): void
+  stop(): Promise<void>
+  isOver(): boolean
+}
+
+/** What is left to be said when a node stops may take this long, in ms. */
+const FAREWELL_MS = 1_000
+
+export const newLife = (ports: Ports, settings: Settings): Life => {
+  const { lookup, hashers, clock, network } = ports
+  const core = runCore(ports, settings)
+  const { command, report, decision$, change$, live } = core
+  let phase: 'created' | 'running' | 'stopped' = 'created'
+  let stopped: Promise<void> | undefined
+
+  const refusal = (cid: CID): Error | undefined => {
+    if (phase !== 'running') return new NotStartedError()
+    return settings.client === undefined ? new NotFoundError(cid, []) : undefined
+  }
+  const asking = wantStreams({
+    lookup,
+    hashers,
+    command,
+    report,
+    refusal,
+    isOver: () => phase === 'stopped',
+    maxWaitingCids: (settings.client ?? CLIENT_DEFAULTS).maxWaitingCids,
+  })
+  const end = async (): Promise<void> => {
+    phase = 'stopped'
+    await firstValueFrom(race(core.finish(), after(clock, FAREWELL_MS)), { defaultValue: undefined })
+    core.halt()
+  }
+  /** A block put by the application may be one that it wants. */
+  const takeLocal = (cid: CID): void => {
+    if (!live.wants.has(multihashKey(cid))) return
+    lookup.get(cid).subscribe({
+      next: (bytes) => {
+        if (bytes !== undefined) command({ type: 'local-block', block: { cid, bytes } })
+      },
+      // The store's failure is the want's concern once a peer's block is to be stored.
+      error: () => {},
+    })
+  }
+
+  return {
+    hot: hotStreams(decision$, clock),
+    state: stateStreams({ live, change$, decision$, clock }),
+    asking: asking(everyone()),
+    session: (options) => openSession({ network, command, asking }, options),
+    notify: (cids) => {
+      for (const cid of cids) {
+        report({ type: 'notify', cid })
+        takeLocal(cid)
+      }
+      command({ type: 'notify', cids })
+    },
+    start: () => {
+      if (phase === 'created') phase = 'running'
+    },
+    stop: () => stopped ??= end(),
+    isOver: () => phase === 'stopped',
+  }
+}
+
+const after = (clock: Clock, delayMs: number): Observable<void> =>
+  new Observable((subscriber) => clock.after(delayMs, () => {
+    subscriber.next()
+    subscriber.complete()
+  }))
