@@ -36,11 +36,7 @@ export interface BlockLookup {
   put(cid: CID, bytes: Uint8Array): Observable<void>
 }
 
-/** One hash function: synchronous where it can be. */
-export type Hasher = (bytes: Uint8Array) => Uint8Array | Observable<Uint8Array>
-
-/** Hash functions by multicodec code; `undefined` for one that is not known. Never the identity. */
-export type Hashers = (code: number) => Hasher | undefined
+export type { Hasher, Hashers } from './message/hashers.ts'
 
 /** Who might have a block, from outside Bitswap (a DHT, a delegated router). Completes when done. */
 export interface Providers {

@@ -2,7 +2,7 @@ import type { CID } from 'multiformats/cid'
 import { varint } from 'multiformats'
 import { InvalidMessageError } from '../errors.ts'
 
-/** What a block says of its CID on the wire: everything but the digest. Spec 1.1, `Block.prefix`. */
+/** What a block says of its CID on the wire: all but the digest. Spec 1.1, `Block.prefix`. */
 export interface CidPrefix {
   readonly version: 0 | 1
   readonly codec: number
@@ -40,10 +40,13 @@ export const encodePrefix = (cid: CID): Uint8Array =>
 /** Throws `InvalidMessageError` for anything that is not the start of a CID. */
 export const decodePrefix = (bytes: Uint8Array): CidPrefix => {
   const [version = 0, codec = 0, hashCode = 0, digestLength = 0] = fourVarints(bytes)
-  if (version === 1) return { version, codec, hashCode, digestLength: hashCode === IDENTITY ? -1 : digestLength }
+  if (version === 1) {
+    return { version, codec, hashCode, digestLength: hashCode === IDENTITY ? -1 : digestLength }
+  }
   // boxo ignores the codec of a version 0 prefix, for there is only one.
   if (version === 0 && hashCode === SHA2_256 && digestLength === 32) return CID_V0_PREFIX
-  throw new InvalidMessageError(`No CID of version ${version} has hash 0x${hashCode.toString(16)} of ${digestLength} bytes`)
+  const hash = `hash 0x${hashCode.toString(16)} of ${digestLength} bytes`
+  throw new InvalidMessageError(`No CID of version ${version} has ${hash}`)
 }
 
 const V0_BYTES = Uint8Array.of(0, DAG_PB, SHA2_256, 32)
@@ -53,7 +56,9 @@ const fourVarints = (bytes: Uint8Array): readonly number[] => {
   let at = 0
   while (values.length < 4) {
     const byte = bytes[at]
-    if (byte === undefined) throw new InvalidMessageError(`A block's CID prefix of ${bytes.byteLength} bytes ends early`)
+    if (byte === undefined) {
+      throw new InvalidMessageError(`A CID prefix of ${bytes.byteLength} bytes ends too early`)
+    }
     // Nearly every varint here is one byte; the library's decoder costs an array for each.
     const [value, length] = byte < 0x80 ? [byte, 1] : varint.decode(bytes, at)
     values.push(value)

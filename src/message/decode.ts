@@ -6,6 +6,7 @@ import { MAX_BLOCKS, MAX_ENTRIES, MAX_PRESENCES } from './limits.ts'
 import { mergeEntries, mergePresences } from './merge.ts'
 import type { Presence, ReceivedMessage, UnverifiedBlock, WantlistEntry } from './message.ts'
 import * as tag from './tags.ts'
+import { atMost, endOfNested, mustEndAt, plain, skipUnknown } from './wire.ts'
 import { wireCids } from './wire-cids.ts'
 
 /**
@@ -18,13 +19,10 @@ export const decodeMessage = (bytes: Uint8Array): ReceivedMessage => {
     return readMessage(reader(plain(bytes)))
   } catch (cause) {
     if (cause instanceof InvalidMessageError) throw cause
-    throw new InvalidMessageError(`${bytes.byteLength} bytes are not a Bitswap message: ${String(cause)}`, { cause })
+    const what = `${bytes.byteLength} bytes are not a Bitswap message`
+    throw new InvalidMessageError(`${what}: ${String(cause)}`, { cause })
   }
 }
-
-/** Node's Buffers make Buffers of their views, at three times the cost. */
-const plain = (bytes: Uint8Array): Uint8Array =>
-  bytes.constructor === Uint8Array ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 
 /** A message while it is read. Counts include what is left out, for that costs time too. */
 interface Draft {
@@ -160,24 +158,3 @@ const readPresence = ({ r, cidOf, presences }: Draft): void => {
 }
 
 const NO_BYTES = new Uint8Array(0)
-
-/** A field from a newer protocol, or a known one of another wire type. */
-const skipUnknown = (r: Reader, field: number): void => {
-  r.skipType(field & 7)
-}
-
-/** Reads the length of a nested message. */
-const endOfNested = (r: Reader): number => {
-  const length = r.uint32()
-  return r.pos + length
-}
-
-/** protons checks reads against the whole buffer only: a field may have run past its message. */
-const mustEndAt = (r: Reader, end: number): void => {
-  if (r.pos !== end) throw new InvalidMessageError(`A part of a message ends at byte ${r.pos} instead of ${end}`)
-}
-
-const atMost = (limit: number, count: number, what: string): number => {
-  if (count > limit) throw new InvalidMessageError(`A message has more than ${limit} ${what}`)
-  return count
-}

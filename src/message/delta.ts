@@ -2,8 +2,8 @@ import type { PeerId } from '@libp2p/interface'
 import type { Block, Presence, WantlistEntry } from './message.ts'
 
 /**
- * What the cores want said to one peer. Deltas to the same peer are merged while its stream is busy;
- * a lost one is repaired from the wantlist or the ledger, which are the truth.
+ * What the cores want said to one peer. Deltas to the same peer are merged while its stream is
+ * busy; a lost one is repaired from the wantlist or the ledger, which are the truth.
  */
 export interface Delta {
   readonly type: 'delta'

@@ -12,9 +12,9 @@ export interface FrameDecoderInit {
 
 export interface FrameDecoder {
   /**
-   * Takes what arrived next, whatever its borders; keeps no hold of it afterwards, but frames may.
-   * Throws `InvalidMessageError` for a frame that is too long, after which the stream makes no sense
-   * any more: reset it. What `onFrame` throws comes through. Not to be called from `onFrame`.
+   * Takes what arrived next, whatever its borders. Throws `InvalidMessageError` for a frame that is
+   * too long; the rest of the stream makes no sense then: reset it. What `onFrame` throws comes
+   * through. Not to be called from `onFrame`.
    */
   push(chunk: Uint8Array | Uint8ArrayList): void
   /** A frame has begun and is not whole yet. */
@@ -43,9 +43,13 @@ export const frameDecoder = (
 
   const readLength = (byte: number): void => {
     length += (byte & 0x7f) * 2 ** (7 * lengthBytes++)
-    if (length > maxFrameBytes) throw new InvalidMessageError(`A frame of at least ${length} bytes: at most ${maxFrameBytes} are accepted`)
+    if (length > maxFrameBytes) {
+      throw new InvalidMessageError(`A frame of ${length} bytes or more: limit ${maxFrameBytes}`)
+    }
     if (byte < 0x80) open()
-    else if (lengthBytes === MAX_LENGTH_BYTES) throw new InvalidMessageError(`A frame's length takes more than ${MAX_LENGTH_BYTES} bytes`)
+    else if (lengthBytes === MAX_LENGTH_BYTES) {
+      throw new InvalidMessageError(`A frame's length is over ${MAX_LENGTH_BYTES} bytes long`)
+    }
   }
 
   const open = (): void => {

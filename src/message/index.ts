@@ -1,6 +1,6 @@
 /**
- * The Bitswap message on the wire: encode, decode, frame, split, merge and verify. Of use to whoever
- * speaks the protocol without a node, such as a tracer or a test peer.
+ * The Bitswap message on the wire: encode, decode, frame, split, merge and verify. Of use to
+ * whoever speaks the protocol without a node, such as a tracer or a test peer.
  *
  * @module rx-bitswap/message
  */
@@ -12,7 +12,9 @@ export { keyOfMultihash, type MultihashKey, multihashKey, type PeerKey, peerKey 
 export { MAX_BLOCKS, MAX_ENTRIES, MAX_PRESENCES } from './limits.ts'
 export { mergeEntries, mergeMessage, mergePresences } from './merge.ts'
 export type * from './message.ts'
-export { BITSWAP_PROTOCOLS, LATEST_PROTOCOL, type ProtocolVersion, supportsHave } from './protocols.ts'
+export {
+  BITSWAP_PROTOCOLS, LATEST_PROTOCOL, type ProtocolVersion, supportsHave,
+} from './protocols.ts'
 export { blockBytes, entryBytes, messageBytes, presenceBytes } from './size.ts'
 export { split, type Split } from './split.ts'
 export { type VerifiedBlock, verify } from './verify.ts'

@@ -3,7 +3,7 @@ import type { CID } from 'multiformats/cid'
 
 declare const key: unique symbol
 
-/** A block's identity: its multihash bytes, one character each. CIDs that share it share the block. */
+/** A block's identity: its multihash, one character per byte. CIDs that share it share a block. */
 export type MultihashKey = string & { readonly [key]: 'multihash' }
 
 /** A peer's identity: the text form of its peer id. */

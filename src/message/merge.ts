@@ -5,8 +5,8 @@ import type { Block, OutgoingMessage, Presence, WantlistEntry } from './message.
 
 /**
  * One entry for each CID, in order of first mention. A cancel sticks; a want-block overrides a
- * want-have, never the reverse; `sendDontHave` only turns on; a new priority counts if the want is of
- * the same type.
+ * want-have, never the reverse; `sendDontHave` only turns on; a new priority counts if the want is
+ * of the same type.
  */
 export const mergeEntries = (entries: readonly WantlistEntry[]): readonly WantlistEntry[] =>
   mergeByCid(entries, mergeTwo)
@@ -52,6 +52,6 @@ const mergeByCid = <T extends { readonly cid: CID }>(
   return byCid.size === items.length ? items : [...byCid.values()]
 }
 
-/** Unlike a `MultihashKey` it tells CIDs of the same block apart. A multihash states its own length. */
+/** Tells CIDs of one block apart. Unambiguous, for a multihash states its own length. */
 const cidKey = (cid: CID): string =>
   cid.version === 0 ? multihashKey(cid) : `${multihashKey(cid)}${cid.code}`

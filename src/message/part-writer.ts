@@ -61,7 +61,8 @@ export class PartWriter {
   }
 
   #cut (): void {
-    if (this.#at > this.#partStart) this.#parts.push(this.#buffer.subarray(this.#partStart, this.#at))
+    if (this.#at === this.#partStart) return
+    this.#parts.push(this.#buffer.subarray(this.#partStart, this.#at))
     this.#partStart = this.#at
   }
 }

@@ -6,7 +6,7 @@ import { blockBytes, entryBytes, fieldBytes, messageBytes, presenceBytes } from 
 /** A message is split above this many bytes: a block of 2 MiB with its CID prefix just fits. */
 export const SPLIT_BYTES = MAX_BLOCK_BYTES + 1024
 
-/** What any part may spend on anything but its elements: wantlist tag and length, `full`, pending bytes. */
+/** What a part spends besides its elements: wantlist tag and length, `full`, pending bytes. */
 const ENVELOPE_BYTES = 1 + 4 + 2 + 1 + 10
 
 export interface Split {

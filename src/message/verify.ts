@@ -1,9 +1,9 @@
-import { CID } from 'multiformats/cid'
-import { Digest } from 'multiformats/hashes/digest'
 import { varint } from 'multiformats'
+import type { CID } from 'multiformats/cid'
 import { filter, isObservable, map, type Observable } from 'rxjs'
-import type { Hashers } from '../ports.ts'
 import { type CidPrefix, IDENTITY } from './cid-prefix.ts'
+import { cidView } from './cid-view.ts'
+import type { Hashers } from './hashers.ts'
 import { keyOfMultihash, type MultihashKey } from './keys.ts'
 import type { Block, UnverifiedBlock } from './message.ts'
 
@@ -15,11 +15,11 @@ export interface VerifiedBlock extends Block {
 const MIN_DIGEST_BYTES = 20
 
 /**
- * Hashes a block and so finds out which block it is: since no digest travels, a corrupt block is not
- * wrong, it is one that nobody wants. Synchronous where the hash function is; otherwise a cold
- * Observable of at most one block, with the hash function's error. Nothing is hashed, and `undefined`
- * returned, for an unknown hash function, for the identity, and for digests under 20 bytes. `bytes`
- * stay the view that they were.
+ * Hashes a block and so finds out which block it is: since no digest travels, a corrupt block is
+ * not wrong, it is one that nobody wants. Synchronous where the hash function is; otherwise an
+ * Observable, as cold as the hash function's, of at most one block, with the hash function's error.
+ * Nothing is hashed, and `undefined` returned, for an unknown hash function, for the identity, and
+ * for digests under 20 bytes. `bytes` stay the view that they were.
  */
 export const verify = (
   block: UnverifiedBlock,
@@ -31,19 +31,25 @@ export const verify = (
   if (hash === undefined) return undefined
   const digest = hash(block.bytes)
   return isObservable(digest)
-    ? digest.pipe(map((bytes) => named(block, bytes)), filter((verified) => verified !== undefined))
+    ? digest.pipe(
+      map((bytes) => named(block, bytes)),
+      filter((verified) => verified !== undefined),
+    )
     : named(block, digest)
 }
 
 /** A prefix may ask for the start of a digest, never for more than there is. */
-const named = ({ prefix, bytes }: UnverifiedBlock, digest: Uint8Array): VerifiedBlock | undefined => {
+const named = (
+  { prefix, bytes }: UnverifiedBlock,
+  digest: Uint8Array,
+): VerifiedBlock | undefined => {
   if (digest.byteLength < prefix.digestLength) return undefined
   const cid = cidFrom(prefix, digest.subarray(0, prefix.digestLength))
   return { cid, key: keyOfMultihash(cid.multihash.bytes), bytes }
 }
 
-/** As `CID.create`, but in one buffer and a third of its time. */
-const cidFrom = ({ version, codec, hashCode }: CidPrefix, digest: Uint8Array): CID => {
+const cidFrom = (prefix: CidPrefix, digest: Uint8Array): CID => {
+  const { version, codec, hashCode } = prefix
   const multihashAt = version === 0 ? 0 : 1 + varint.encodingLength(codec)
   const sizeAt = multihashAt + varint.encodingLength(hashCode)
   const digestAt = sizeAt + varint.encodingLength(digest.byteLength)
@@ -52,6 +58,5 @@ const cidFrom = ({ version, codec, hashCode }: CidPrefix, digest: Uint8Array): C
   varint.encodeTo(hashCode, bytes, multihashAt)
   varint.encodeTo(digest.byteLength, bytes, sizeAt)
   bytes.set(digest, digestAt)
-  const multihash = new Digest(hashCode, digest.byteLength, bytes.subarray(digestAt), bytes.subarray(multihashAt))
-  return new CID(version, codec, multihash, bytes)
+  return cidView(bytes, prefix, multihashAt, digestAt)
 }
