@@ -2,6 +2,7 @@ import type { PeerId } from '@libp2p/interface'
 import { Observable, Subject, type Subscriber, type Subscription } from 'rxjs'
 import type { Delta } from '../message/delta.ts'
 import { peerKey, type PeerKey } from '../message/keys.ts'
+import { subscribeWithin } from '../operators/subscribe-within.ts'
 import type { Network, PeerEvent, SendOutcome } from '../ports.ts'
 import { messageQueue } from './message-queue.ts'
 
@@ -18,7 +19,7 @@ export const messageQueues =
   (input$: Observable<Delta | PeerEvent>): Observable<SendOutcome> =>
     new Observable((subscriber) => {
       const queues = registry(network, subscriber)
-      subscriber.add(input$.subscribe({
+      subscribeWithin(subscriber, () => input$, {
         next: (input) => {
           switch (input.type) {
             case 'delta': return queues.say(input)
@@ -29,7 +30,7 @@ export const messageQueues =
         },
         error: (error) => subscriber.error(error),
         complete: queues.finish,
-      }))
+      })
     })
 
 interface Queue {
