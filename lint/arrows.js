@@ -86,7 +86,7 @@ const ROOMS = [
   {
     name: 'adapters',
     rooms: ['operators', 'message', 'wantlist', 'network', 'observe'],
-    files: [...CONTRACTS, 'bitswap.ts'],
+    files: [...CONTRACTS, 'bitswap.ts', 'create-exchange.ts'],
   },
   {
     name: 'testing',

@@ -4,19 +4,19 @@ import { StoreError } from '../errors.ts'
 import type { BlockLookup } from '../ports.ts'
 import { boundedOperations } from './bounded-operations.ts'
 import { isPromise } from './is-promise.ts'
-import { rememberedSizes } from './remembered-sizes.ts'
+import { recentlyUsed } from './recently-used.ts'
 
 /** The part of an interface-blockstore that is used, and a size query if the store has one. */
 export interface LocalBlockstore
   extends Pick<Blockstore<object, object, object, { offline?: boolean }>, 'has' | 'get' | 'put'> {
-  /** Bytes of the block, `undefined` when it is absent. Not in interface-blockstore; spares a read. */
+  /** Bytes of the block, `undefined` if absent. Not in interface-blockstore; spares a read. */
   size?(cid: CID): number | undefined | Promise<number | undefined>
 }
 
 export interface BlockLookupOptions {
-  /** Asynchronous calls of the store at the same time; more wait their turn. Default 128. */
+  /** Asynchronous calls of the store at the same time; others wait their turn. Default 128. */
   readonly concurrency?: number
-  /** Block sizes kept in memory for a store without `size`, about 100 bytes each. Default 65,536. */
+  /** Block sizes remembered of a store without `size`, ~100 bytes each. Default 65,536. */
   readonly maxRememberedSizes?: number
 }
 
@@ -25,15 +25,15 @@ export interface BlockLookupOptions {
  * subscription, and answered synchronously if the store answers so. A block that comes in pieces is
  * joined. Errors are `StoreError`s, save the store's `NotFoundError`, which means `undefined`.
  *
- * A store without `size` is read once to learn a block's size. Unless the read was synchronous, and
- * so cheap, the size is then remembered, and `size` only asks the store whether it still has the block.
+ * A store without `size` is read once to learn a block's size. Unless the read was synchronous,
+ * and so cheap, the size is then remembered: `size` only asks whether the block is still there.
  */
 export const blockLookup = (
   store: LocalBlockstore,
   { concurrency = 128, maxRememberedSizes = 65_536 }: BlockLookupOptions = {},
 ): BlockLookup => {
   const operation = boundedOperations(concurrency)
-  const sizes = rememberedSizes(maxRememberedSizes)
+  const sizes = recentlyUsed<number>(maxRememberedSizes)
 
   const readSize = (cid: CID): number | undefined | Promise<number | undefined> => {
     const block = read(store, cid)
@@ -67,7 +67,7 @@ export const blockLookup = (
 const failed = (what: 'read' | 'write', cid: CID) => (cause: unknown): StoreError =>
   new StoreError(what, cid, cause)
 
-/** Helia's networked store must not fetch for a peer what it only wanted to read; others ignore it. */
+/** So that Helia's networked store does not fetch what a peer asks of us; others ignore it. */
 const LOCAL = { offline: true }
 
 const read = (

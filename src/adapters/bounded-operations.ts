@@ -8,9 +8,9 @@ export type Operations = <T>(
 ) => Observable<T>
 
 /**
- * Lets at most `limit` asynchronous calls run at the same time; further ones wait their turn, so that
- * a hundred thousand wants do not open a hundred thousand files. A call that returns a plain value
- * costs nothing here and is answered synchronously. Unsubscribing leaves the queue.
+ * Lets at most `limit` asynchronous calls run at the same time; further ones wait their turn, so
+ * that a hundred thousand wants do not open a hundred thousand files. A call that returns a plain
+ * value costs nothing here and is answered synchronously. Unsubscribing leaves the queue.
  */
 export const boundedOperations = (limit: number): Operations => {
   let running = 0

@@ -12,13 +12,15 @@ const STANDARD = [
 ] as const
 
 /**
- * SHA-1, SHA2-256 and SHA2-512, and whatever else `more` brings (a hasher of the same code replaces
- * ours). They give the bare digest. Synchronous in Node, Deno and Bun; where there is only WebCrypto,
- * as in browsers, they give an Observable. The identity is never a hash function here: a block whose
- * digest is its content proves nothing.
+ * SHA-1, SHA2-256 and SHA2-512, and whatever else `more` brings (a hasher of the same code
+ * replaces ours). They give the bare digest: synchronously in Node, Deno and Bun, as an Observable
+ * where there is only WebCrypto, as in browsers. The identity is never a hash function here: a
+ * block whose digest is its content proves nothing.
  */
 export const hashers = (more: Iterable<MultihashHasher> = []): Hashers => {
-  const byCode = new Map<number, Hasher>(STANDARD.map(([code, node, web]) => [code, standard(node, web)]))
+  const byCode = new Map<number, Hasher>(
+    STANDARD.map(([code, nodeName, webName]) => [code, standard(nodeName, webName)]),
+  )
   for (const hasher of more) {
     byCode.set(hasher.code, (bytes) => synchronousIfPossible(hasher.encode(bytes)))
   }
@@ -27,7 +29,8 @@ export const hashers = (more: Iterable<MultihashHasher> = []): Hashers => {
 }
 
 // Asked for at run time: an import of `node:crypto` would keep the package out of browsers.
-const nodeHash = globalThis.process?.getBuiltinModule?.('node:crypto').hash
+const runtime: { readonly process?: Partial<NodeJS.Process> } = globalThis
+const nodeHash = runtime.process?.getBuiltinModule?.('node:crypto').hash
 
 const standard = (nodeName: string, webName: string): Hasher =>
   nodeHash === undefined

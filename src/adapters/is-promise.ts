@@ -1,3 +1,3 @@
-/** By `then`, not by class: with zone.js (Angular) `async` functions return promises of another class. */
+/** By `then`, not by class: under zone.js (Angular) not all promises are of the global class. */
 export const isPromise = <T>(value: T | PromiseLike<T>): value is PromiseLike<T> =>
   typeof (value as Partial<PromiseLike<T>> | undefined)?.then === 'function'

@@ -1,7 +1,7 @@
 import type { Clock } from '../ports.ts'
 
 /**
- * The machine's own time. Its timers do not hold a Node process open: a node that only waits for its
+ * The machine's own time. Its timers do not hold a Node process open: a node that waits for its
  * peers to speak is kept alive by its sockets, and one without sockets has nothing to wait for.
  */
 export const systemClock: Clock = {

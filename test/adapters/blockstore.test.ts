@@ -16,8 +16,9 @@ const blockOf = async (text: string): Promise<{ cid: CID, bytes: Uint8Array }> =
   const bytes = new TextEncoder().encode(text)
   return { cid: CID.createV1(0x55, await sha256.digest(bytes)), bytes }
 }
+const cidOf = async (text: string): Promise<CID> => (await blockOf(text)).cid
 const { cid, bytes } = await blockOf('a block')
-const absent = (await blockOf('another')).cid
+const absent = await cidOf('another')
 
 /** What a stream says before `subscribe` returns. */
 const synchronously = <T>(value$: Observable<T>): unknown[] => {
@@ -36,7 +37,7 @@ const manualStore = () => {
   const store: LocalBlockstore = {
     has: () => new Promise((resolve) => waiting.push(() => resolve(true))),
     put: (key) => new Promise((resolve) => waiting.push(() => resolve(key))),
-    get: async function * () {
+    async * get () {
       await new Promise<void>((resolve) => waiting.push(resolve))
       yield bytes
     },
@@ -60,13 +61,13 @@ describe('a synchronous store', () => {
     const store = new MemoryBlockstore()
     const has$ = blockLookup(store).has(cid)
     expect(synchronously(has$)).toEqual([false, '|'])
-    store.put(cid, bytes)
+    void store.put(cid, bytes)
     expect(synchronously(has$)).toEqual([true, '|'])
   })
 
   test('joins a block that comes in pieces', () => {
     const store = new MemoryBlockstore()
-    store.put(cid, [bytes.subarray(0, 2), bytes.subarray(2, 3), bytes.subarray(3)])
+    void store.put(cid, [bytes.subarray(0, 2), bytes.subarray(2, 3), bytes.subarray(3)])
     const blocks = blockLookup(store)
     expect(synchronously(blocks.get(cid))).toEqual([bytes, '|'])
     expect(synchronously(blocks.size(cid))).toEqual([bytes.byteLength, '|'])
@@ -74,7 +75,7 @@ describe('a synchronous store', () => {
 
   test('an empty block is not an absent one', () => {
     const store = new MemoryBlockstore()
-    store.put(cid, [])
+    void store.put(cid, [])
     expect(synchronously(blockLookup(store).get(cid))).toEqual([new Uint8Array(), '|'])
     expect(synchronously(blockLookup(store).size(cid))).toEqual([0, '|'])
   })
@@ -97,9 +98,9 @@ describe('a store on disk', () => {
 
   test('says which block it could not write', async () => {
     const blocks = blockLookup(new FsBlockstore(join(folder, 'nul\0')))
-    const failure = await lastValueFrom(blocks.put(cid, bytes)).catch((error: unknown) => error)
-    expect(failure).toBeInstanceOf(StoreError)
-    expect(failure).toMatchObject({ cid, message: expect.stringContaining(`could not write ${cid}`) })
+    const failure = lastValueFrom(blocks.put(cid, bytes))
+    await expect(failure).rejects.toThrow(`could not write ${cid}`)
+    await expect(failure).rejects.toMatchObject({ name: 'StoreError', cid })
   })
 })
 
@@ -113,7 +114,8 @@ describe('errors', () => {
   test('of the store carry the block and the cause', async () => {
     const cause = new Error('the disk is on fire')
     const blocks = blockLookup(broken(cause))
-    for (const call$ of [blocks.has(cid), blocks.get(cid), blocks.size(cid), blocks.put(cid, bytes)]) {
+    const { has, get, size, put } = blocks
+    for (const call$ of [has(cid), get(cid), size(cid), put(cid, bytes)]) {
       const failure = await lastValueFrom<unknown>(call$).catch((error: unknown) => error)
       expect(failure).toBeInstanceOf(StoreError)
       expect(failure).toMatchObject({ cid, cause })
@@ -192,7 +194,7 @@ describe('an asynchronous store', () => {
     const blocks = blockLookup({
       put: async (key) => key,
       has: async () => { calls.push('has'); return held },
-      get: async function * () { calls.push('get'); yield bytes },
+      async * get () { calls.push('get'); yield bytes },
     })
     expect(await firstValueFrom(blocks.size(cid))).toBe(bytes.byteLength)
     expect(await firstValueFrom(blocks.size(cid))).toBe(bytes.byteLength)
@@ -206,13 +208,13 @@ describe('an asynchronous store', () => {
     const blocks = blockLookup({
       put: async (key) => key,
       has: async () => true,
-      get: async function * () { reads++; yield bytes },
+      async * get () { reads++; yield bytes },
     }, { maxRememberedSizes: 4 })
-    const cids = await Promise.all(['1', '2', '3', '4', '5'].map(async (text) => (await blockOf(text)).cid))
+    const cids = await Promise.all(['1', '2', '3', '4', '5'].map(cidOf))
     for (const each of cids) await firstValueFrom(blocks.size(each))
-    await firstValueFrom(blocks.size(cids[4] ?? cid))
+    await firstValueFrom(blocks.size(await cidOf('5')))
     expect(reads).toBe(5)
-    await firstValueFrom(blocks.size(cids[0] ?? cid))
+    await firstValueFrom(blocks.size(await cidOf('1')))
     expect(reads).toBe(6)
   })
 

@@ -6,7 +6,8 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { hashers } from '../../src/adapters/hashers.ts'
 
 const bytes = new TextEncoder().encode('rx-bitswap')
-const digestOf = (name: string): Uint8Array => new Uint8Array(createHash(name).update(bytes).digest())
+const digestOf = (name: string): Uint8Array =>
+  new Uint8Array(createHash(name).update(bytes).digest())
 
 const CASES = [['sha1', 0x11], ['sha256', 0x12], ['sha512', 0x13]] as const
 
@@ -25,9 +26,10 @@ test('the identity is never a hash function, not even when it is handed in', () 
 })
 
 test('hashers of the user are known by their code', async () => {
-  const backwards = hasherFrom({ name: 'backwards', code: 0x3f01, encode: (input) => input.toReversed() })
-  const slow = hasherFrom({ name: 'slow', code: 0x3f02, encode: async (input) => input.toReversed() })
-  const known = hashers([backwards, slow])
+  const known = hashers([
+    hasherFrom({ name: 'backwards', code: 0x3f01, encode: (input) => input.toReversed() }),
+    hasherFrom({ name: 'slow', code: 0x3f02, encode: async (input) => input.toReversed() }),
+  ])
 
   expect(known(0x3f01)?.(bytes)).toEqual(bytes.toReversed())
   const later = known(0x3f02)?.(bytes)
