@@ -16,6 +16,8 @@ export interface MemoryBlocksOptions {
   readonly delayMs?: (operation: StoreOperation, cid: CID) => number
   /** The error an operation ends with; `undefined`, the default, lets it succeed. */
   readonly fail?: (operation: StoreOperation, cid: CID) => Error | undefined
+  /** Hears of each operation as it begins. */
+  readonly onCall?: (operation: StoreOperation, cid: CID) => void
 }
 
 /** A block store in memory that can be slow, fail, and change behind the node's back. */
@@ -39,6 +41,7 @@ export const memoryBlocks = (options: MemoryBlocksOptions = {}): MemoryBlocks =>
 
   const operate = <T>(operation: StoreOperation, cid: CID, run: () => T): Observable<T> =>
     new Observable((subscriber) => {
+      options.onCall?.(operation, cid)
       const end = (): void => {
         const error = options.fail?.(operation, cid)
         if (error !== undefined) {

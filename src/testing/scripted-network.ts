@@ -1,131 +1,125 @@
 import type { PeerId } from '@libp2p/interface'
-import { Observable, filter, map, Subject, take } from 'rxjs'
+import type { Multiaddr } from '@multiformats/multiaddr'
+import { Observable, Subject } from 'rxjs'
 import type { Subscriber } from 'rxjs'
-import { SendError } from '../errors.ts'
-import { peerKey } from '../message/keys.ts'
+import { DialError } from '../errors.ts'
+import { decodeMessage } from '../message/decode.ts'
+import { encodeMessage } from '../message/encode.ts'
 import type { PeerKey } from '../message/keys.ts'
 import type { OutgoingMessage, ReceivedMessage } from '../message/message.ts'
+import type { ProtocolVersion } from '../message/protocols.ts'
 import type { Clock, Network } from '../ports.ts'
-import { wireLength } from './simulated-message.ts'
+import { scriptedWires } from './scripted-wires.ts'
 import { simulatedEnd, targetKey } from './simulated-network.ts'
 
-/** A message at the moment its write begins, whatever becomes of the write. */
-export interface Sending {
-  readonly peer: PeerId
-  readonly message: OutgoingMessage
-}
+/** What the node does to its network. */
+export type NetworkAction =
+  /** A write begins, whatever becomes of it. */
+  | { readonly type: 'write', readonly peer: PeerId, readonly message: OutgoingMessage }
+  /** A dial begins: `up` or `refuse` answers it. */
+  | { readonly type: 'dial', readonly target: PeerId | Multiaddr }
+  | { readonly type: 'pause' | 'resume', readonly peer: PeerId }
 
-/**
- * A `Network` whose every remote peer is played by the test. `connect` emits when the test lets the
- * peer come up.
- */
+/** A `Network` whose every remote peer is played by the test: nothing happens but what it plays. */
 export interface ScriptedNetwork extends Network {
-  /** Every write, as it begins. Hot. */
-  readonly sending$: Observable<Sending>
+  /** Everything the node does, as it does it. Hot. */
+  readonly action$: Observable<NetworkAction>
   /** The peer connects; nothing if it is connected. `supportsHave` is true by default. */
   up(peer: PeerId, supportsHave?: boolean): void
-  /** The peer goes: its writes fail, what it sent and was not read is lost. */
+  /** The peer goes: its write fails, what it sent and was not read is lost. */
   down(peer: PeerId): void
-  /** The peer sends a message; nothing if it is not connected. */
-  receive(peer: PeerId, message: ReceivedMessage): void
+  /** The dial that is under way, or else the next one, fails. */
+  refuse(peer: PeerId, error?: Error): void
+  /** The peer sends a message, or bytes; both are decoded, and are a fault if they are no message. Nothing if it is not connected. */
+  receive(peer: PeerId, message: OutgoingMessage | Uint8Array, protocol?: ProtocolVersion): void
   /** The peer breaks the protocol. */
   fault(peer: PeerId, error: Error): void
-  /** Writes to the peer stay busy until `release`; they succeed at once otherwise. */
+  /** Writes to the peer stay busy; they succeed at once otherwise. */
   hold(peer: PeerId): void
-  /** The stream can take more: the write that was held succeeds. */
-  release(peer: PeerId): void
+  /** The write that was held succeeds, and so will the next ones; `once`: the next one is held again. */
+  release(peer: PeerId, once?: 'once'): void
   /** The write that is held, or else the next one, fails. */
   failWrite(peer: PeerId, error?: Error): void
-  isReading(peer: PeerId): boolean
   /** Completes every stream. */
   stop(): void
 }
 
-interface Wire {
-  held: boolean
-  failure: Error | undefined
-  write: { readonly subscriber: Subscriber<number>, readonly byteLength: number } | undefined
-}
-
-/** A network on which nothing happens but what the test plays. */
 export const scriptedNetwork = ({ clock }: { readonly clock: Clock }): ScriptedNetwork => {
   const end = simulatedEnd(clock)
-  const sending$ = new Subject<Sending>()
-  const wires = new Map<PeerKey, Wire>()
+  const action$ = new Subject<NetworkAction>()
+  const dials = new Map<PeerKey, Subscriber<PeerId>>()
+  const refusals = new Map<PeerKey, Error>()
+  const wires = scriptedWires((peer, message) => { action$.next({ type: 'write', peer, message }) })
 
-  const wireOf = (peer: PeerId): Wire => {
-    let wire = wires.get(peerKey(peer))
-    if (wire === undefined) {
-      wire = { held: false, failure: undefined, write: undefined }
-      wires.set(peerKey(peer), wire)
-    }
-    return wire
+  const reading = (type: 'pause' | 'resume', peer: PeerId): void => {
+    if (end.isReading(peer) === (type === 'resume')) return
+    action$.next({ type, peer })
+    end[type === 'pause' ? 'pauseReading' : 'resumeReading'](peer)
   }
 
-  const fail = (peer: PeerId, wire: Wire, error: Error): void => {
-    const { write } = wire
-    wire.write = undefined
-    write?.subscriber.error(new SendError(peer, 1, error))
-  }
-
-  const succeed = (wire: Wire): void => {
-    const { write } = wire
-    wire.write = undefined
-    write?.subscriber.next(write.byteLength)
-    write?.subscriber.complete()
-  }
-
-  const write = (peer: PeerId, message: OutgoingMessage) => (subscriber: Subscriber<number>): void => {
-    if (!end.isUp(peer)) return subscriber.error(new SendError(peer, 1, new Error('not connected')))
-    const wire = wireOf(peer)
-    if (wire.write !== undefined) throw new Error(`A message to ${peer} began while another was being written`)
-    const begun = { subscriber, byteLength: wireLength(message) }
-    wire.write = begun
-    subscriber.add(() => { if (wire.write === begun) wire.write = undefined })
-    sending$.next({ peer, message })
-    const { failure } = wire
-    if (failure !== undefined) {
-      wire.failure = undefined
-      fail(peer, wire, failure)
-    } else if (!wire.held) {
-      succeed(wire)
-    }
+  const connect = (target: PeerId | Multiaddr) => (subscriber: Subscriber<PeerId>): void => {
+    const key = targetKey(target)
+    const connected = end.connected(key)
+    if (connected !== undefined) return finish(subscriber, connected)
+    action$.next({ type: 'dial', target })
+    const refusal = refusals.get(key)
+    refusals.delete(key)
+    if (refusal !== undefined) return subscriber.error(refusal)
+    dials.set(key, subscriber)
+    subscriber.add(() => { if (dials.get(key) === subscriber) dials.delete(key) })
   }
 
   return {
-    ...end,
-    sending$: sending$.asObservable(),
-    up (peer, supportsHave = true) { end.up(peer, supportsHave) },
-    down (peer) {
-      const wire = wireOf(peer)
-      wires.delete(peerKey(peer))
-      end.down(peer)
-      fail(peer, wire, new Error('the connection closed'))
+    message$: end.message$,
+    peer$: end.peer$,
+    fault$: end.fault$,
+    action$: action$.asObservable(),
+    send: wires.send,
+    connect: (target) => new Observable(connect(target)),
+    pauseReading (peer) { reading('pause', peer) },
+    resumeReading (peer) { reading('resume', peer) },
+    up (peer, supportsHave = true) {
+      wires.open(peer)
+      end.up(peer, supportsHave)
+      const dial = dials.get(targetKey(peer))
+      if (dial !== undefined) finish(dial, peer)
     },
-    receive (peer, message) {
-      end.receive({ type: 'message', peer, message, byteLength: wireLength(message) })
+    down (peer) {
+      end.down(peer)
+      wires.close(peer)
+    },
+    refuse (peer, cause = new Error('connection refused')) {
+      const error = new DialError(peer.toString(), cause)
+      const dial = dials.get(targetKey(peer))
+      if (dial === undefined) refusals.set(targetKey(peer), error)
+      else dial.error(error)
+    },
+    receive (peer, sent, protocol) {
+      const bytes = sent instanceof Uint8Array ? sent : encodeMessage(sent, protocol).subarray()
+      const message = decoded(bytes)
+      if (message instanceof Error) end.fault({ type: 'peer-fault', peer, error: message })
+      else end.receive({ type: 'message', peer, message, byteLength: bytes.byteLength })
     },
     fault (peer, error) { end.fault({ type: 'peer-fault', peer, error }) },
-    hold (peer) { wireOf(peer).held = true },
-    release (peer) {
-      const wire = wireOf(peer)
-      wire.held = false
-      succeed(wire)
-    },
-    failWrite (peer, error = new Error('the stream was reset')) {
-      const wire = wireOf(peer)
-      if (wire.write === undefined) wire.failure = error
-      else fail(peer, wire, error)
-    },
-    send: (peer, message) => new Observable(write(peer, message)),
-    connect: (target) => end.peer$.pipe(
-      filter((event) => event.type === 'peer-up' && peerKey(event.peer) === targetKey(target)),
-      map(({ peer }) => peer),
-      take(1),
-    ),
+    hold: wires.hold,
+    release: wires.release,
+    failWrite: wires.failWrite,
     stop () {
       end.stop()
-      sending$.complete()
+      action$.complete()
     },
   }
+}
+
+const decoded = (bytes: Uint8Array): ReceivedMessage | Error => {
+  try {
+    return decodeMessage(bytes)
+  } catch (error) {
+    return error as Error
+  }
+}
+
+const finish = <T>(subscriber: Subscriber<T>, value: T): void => {
+  subscriber.next(value)
+  subscriber.complete()
 }

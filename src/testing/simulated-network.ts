@@ -13,7 +13,9 @@ export interface SimulatedEnd
   /** Calls `onRead` when the node takes the message: at once, unless it does not read from the peer. */
   receive(received: Received, onRead?: () => void): void
   fault(fault: PeerFault): void
-  isUp(peer: PeerId): boolean
+  /** The peer of this key, if it is up. */
+  connected(key: PeerKey): PeerId | undefined
+  /** True of a peer that is not up. */
   isReading(peer: PeerId): boolean
   /** Completes the streams. */
   stop(): void
@@ -80,8 +82,8 @@ export const simulatedEnd = (clock: Clock): SimulatedEnd => {
       read(connection)
     },
     fault (fault) { fault$.next(fault) },
-    isUp: (peer) => connections.has(peerKey(peer)),
-    isReading: (peer) => connectionOf(peer)?.reading ?? false,
+    connected: (key) => connections.get(key)?.event.peer,
+    isReading: (peer) => connectionOf(peer)?.reading ?? true,
     stop () {
       message$.complete()
       peer$.complete()

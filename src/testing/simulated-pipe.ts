@@ -1,7 +1,7 @@
 import type { Subscriber } from 'rxjs'
 import type { OutgoingMessage } from '../message/message.ts'
 import type { Clock } from '../ports.ts'
-import { wireLength } from './simulated-message.ts'
+import { messageBytes } from '../message/size.ts'
 
 export interface LinkOptions {
   /** Time on the way, in ms, drawn for each message. Default 0. */
@@ -70,7 +70,7 @@ export const simulatedPipe = (
 
   return {
     write (message, subscriber) {
-      const byteLength = wireLength(message)
+      const byteLength = messageBytes(message)
       freeAt = Math.max(freeAt, clock.now()) + byteLength / bytesPerSecond * 1000
       lastArrival = Math.max(lastArrival, freeAt + latency())
       arrivals.push({ at: lastArrival, message, byteLength })

@@ -1,6 +1,8 @@
 import type { Observable } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import type { OutgoingMessage } from '../../src/message/message.ts'
+import { messageBytes } from '../../src/message/size.ts'
+import type { Received } from '../../src/ports.ts'
 import { scriptedNetwork } from '../../src/testing/scripted-network.ts'
 import type { ScriptedNetwork } from '../../src/testing/scripted-network.ts'
 import { simulatedBlock } from '../../src/testing/simulated-block.ts'
@@ -17,7 +19,7 @@ const wants: OutgoingMessage = {
   presences: [],
   pendingBytes: 0,
 }
-const answer = asReceived({ ...wants, wantlist: { entries: [], full: false }, blocks: [block] })
+const answer: OutgoingMessage = { ...wants, wantlist: { entries: [], full: false }, blocks: [block] }
 
 const outcome = <T>(result$: Observable<T>): unknown[] => {
   const seen: unknown[] = []
@@ -52,7 +54,9 @@ describe('scriptedNetwork', () => {
   it('writes at once while the stream is free', () => {
     const network = scripted()
     const sent: string[] = []
-    network.sending$.subscribe(({ peer, message }) => sent.push(`${peer.equals(A) ? 'A' : 'B'} ${message.wantlist.entries.length}`))
+    network.action$.subscribe((action) => {
+      if (action.type === 'write') sent.push(`${action.peer.equals(A) ? 'A' : 'B'} ${action.message.wantlist.entries.length}`)
+    })
     network.up(A)
     const send$ = network.send(A, wants)
     expect(sent).toEqual([])
@@ -132,19 +136,72 @@ describe('scriptedNetwork', () => {
     expect(read.length).toBe(3)
   })
 
-  it('connects when the peer comes up', () => {
+  it('holds the next write again when it is released once', () => {
     const network = scripted()
+    network.up(A)
+    network.hold(A)
+    const first = outcome(network.send(A, wants))
+    network.release(A, 'once')
+    expect(first).toEqual([messageBytes(wants), 'complete'])
+    const second = outcome(network.send(A, wants))
+    expect(second).toEqual([])
+    network.release(A)
+    expect(second).toEqual([messageBytes(wants), 'complete'])
+  })
+
+  it('takes what is received through the codec', () => {
+    const network = scripted()
+    const read: Received[] = []
+    const faults: Error[] = []
+    network.message$.subscribe((received) => read.push(received))
+    network.fault$.subscribe(({ error }) => faults.push(error))
+    network.up(A)
+    network.receive(A, answer)
+    expect(read).toEqual([{ type: 'message', peer: A, message: asReceived(answer), byteLength: messageBytes(answer) }])
+    network.receive(A, Uint8Array.of(0xff, 0xff))
+    expect(faults.map(({ name }) => name)).toEqual(['InvalidMessageError'])
+    network.fault(A, new Error('reset'))
+    expect(faults.length).toBe(2)
+    expect(read.length).toBe(1)
+  })
+
+  it('answers a dial when the peer comes up, or is refused', () => {
+    const network = scripted()
+    const actions = outcome(network.action$)
     const dialled = outcome(network.connect(A))
     network.up(B)
     expect(dialled).toEqual([])
     network.up(A)
     expect(dialled).toEqual([A, 'complete'])
     expect(outcome(network.connect(A))).toEqual([A, 'complete'])
+    expect(actions).toEqual([{ type: 'dial', target: A }])
+    network.down(A)
+    const refusal = `Could not reach ${A}: connection refused`
+    const again = outcome(network.connect(A))
+    network.refuse(A)
+    expect(again).toEqual([refusal])
+    network.refuse(A)
+    expect(outcome(network.connect(A))).toEqual([refusal])
+    network.connect(A).subscribe().unsubscribe()
+    network.up(A)
+    expect(actions.length).toBe(4)
+  })
+
+  it('tells when the node stops and starts reading, once', () => {
+    const network = scripted()
+    const actions: string[] = []
+    network.action$.subscribe(({ type }) => actions.push(type))
+    network.up(A)
+    network.resumeReading(A)
+    network.pauseReading(A)
+    network.pauseReading(A)
+    network.resumeReading(A)
+    expect(actions).toEqual(['pause', 'resume'])
   })
 
   it('completes its streams when it stops', () => {
     const network = scripted()
-    const ends = [network.message$, network.peer$, network.fault$, network.sending$].map((stream$) => outcome<unknown>(stream$))
+    const ends = [network.message$, network.peer$, network.fault$, network.action$].map((stream$) => outcome<unknown>(stream$))
     network.stop()
     expect(ends).toEqual([['complete'], ['complete'], ['complete'], ['complete']])
   })
