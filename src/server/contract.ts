@@ -15,8 +15,14 @@ export type ServerInput =
   /** These blocks are, or are about to be, in the store. */
   | { readonly type: 'notify', readonly cids: readonly CID[] }
 
-/** All that the decision engine says: what to send, and that a peer's ledger changed. */
-export type ServerOutput = Delta | { readonly type: 'ledger', readonly ledger: LedgerView }
+/** All that the decision engine says. */
+export type ServerOutput =
+  /** What to send. */
+  | Delta
+  /** A peer's ledger changed; a gone peer's has no wants. */
+  | { readonly type: 'ledger', readonly ledger: LedgerView }
+  /** A wanted block could not be looked up or read. Nobody is told it is absent: the want waits. */
+  | { readonly type: 'store-failed', readonly cid: CID, readonly error: Error }
 
 /** A live, read-only look at what one peer wants and what was traded with it. */
 export interface LedgerView {

@@ -1,0 +1,125 @@
+import type { PeerId } from '@libp2p/interface'
+import type { PeerKey } from '../message/keys.ts'
+import { peerKey } from '../message/keys.ts'
+import type { ServerOptions } from '../options.ts'
+import type { PeerRequestQueue, Turn } from './peer-request-queue.ts'
+import { peerTasks } from './peer-tasks.ts'
+import type { PeerTasks } from './peer-tasks.ts'
+
+/** Bytes a peer may be sent before the next one has its turn. */
+export const QUANTUM_BYTES = 64 * 1024
+
+/** Tasks queued for one peer, for each want it may have held: the rest is room for DONT_HAVEs. */
+const TASKS_PER_WANT = 4
+
+/** The share of a new block size in the mean. */
+const MEAN_WEIGHT = 1 / 16
+
+/**
+ * Deficit round robin by bytes (Shreedhar and Varghese 1995): a peer is served until its credit is
+ * used up, then the next one is; each time its turn is passed over it gets another quantum. A block
+ * may overdraw the credit, so a large one never waits for savings. Peers that cannot be sent anything
+ * (nothing queued, stream full, enough workers on it) are out of the round, so that nobody waits for
+ * them. A peer with work is served once each of the others got a quantum and an envelope, at most.
+ */
+export const byteFairQueue = (options: ServerOptions): PeerRequestQueue => {
+  const peers = new Map<PeerKey, PeerTasks>()
+  /** Those that can be served, in the order of their turns. */
+  const round = new Set<PeerTasks>()
+  const maxTasks = TASKS_PER_WANT * options.maxWantlistEntries
+  // One peer whose blocks are slow to read must leave a worker for the others.
+  const maxTurns = Math.ceil(options.taskWorkers / 2)
+  let meanBlockBytes = 0
+
+  const admit = (tasks: PeerTasks): void => {
+    const isEligible = tasks.size > 0
+      && tasks.turns < maxTurns
+      && tasks.outstandingBytes < options.maxOutstandingBytesPerPeer
+    if (isEligible) round.add(tasks)
+    else round.delete(tasks)
+  }
+
+  const turn = (tasks: PeerTasks): Turn => {
+    let bytesHandedOver = 0
+    // Charged in advance, so that slow reads do not give the peer all the workers.
+    tasks.credit -= options.targetEnvelopeBytes
+    tasks.turns += 1
+    admit(tasks)
+    return {
+      peer: tasks.peer,
+      take: tasks.take,
+      drop: tasks.drop,
+      handOver: (task, bytes) => {
+        bytesHandedOver += bytes
+        tasks.handOver(task, bytes)
+        if (task.type !== 'block') return
+        meanBlockBytes += meanBlockBytes === 0 ? bytes : (bytes - meanBlockBytes) * MEAN_WEIGHT
+      },
+      close: () => {
+        tasks.credit += options.targetEnvelopeBytes - bytesHandedOver
+        tasks.turns -= 1
+        if (peers.get(peerKey(tasks.peer)) !== tasks) return undefined
+        admit(tasks)
+        return Math.ceil(tasks.pendingBytes(meanBlockBytes))
+      },
+    }
+  }
+
+  const tasksOf = (peer: PeerId): PeerTasks => {
+    const key = peerKey(peer)
+    let tasks = peers.get(key)
+    if (tasks === undefined) {
+      tasks = peerTasks(peer, QUANTUM_BYTES)
+      peers.set(key, tasks)
+    }
+    return tasks
+  }
+
+  return {
+    push: (peer, task) => {
+      const tasks = tasksOf(peer)
+      if (task.type === 'dont-have' && tasks.size >= maxTasks) return false
+      tasks.push(task)
+      admit(tasks)
+      return true
+    },
+    withdraw: (peer, key) => {
+      const tasks = peers.get(peerKey(peer))
+      if (tasks === undefined) return
+      tasks.withdraw(key)
+      admit(tasks)
+    },
+    withdrawAll: (peer) => {
+      const tasks = peers.get(peerKey(peer))
+      if (tasks === undefined) return
+      tasks.withdrawAll()
+      admit(tasks)
+    },
+    next: () => {
+      // A peer taken out and put back is visited again: the loop is the round.
+      for (const tasks of round) {
+        if (tasks.credit > 0) return turn(tasks)
+        tasks.credit += QUANTUM_BYTES
+        round.delete(tasks)
+        round.add(tasks)
+      }
+      return undefined
+    },
+    settle: (peer, key, sent) => {
+      const tasks = peers.get(peerKey(peer))
+      if (tasks === undefined) return undefined
+      const task = tasks.settle(key, sent)
+      admit(tasks)
+      return task
+    },
+    forget: (peer) => {
+      const key = peerKey(peer)
+      const tasks = peers.get(key)
+      if (tasks === undefined) return
+      peers.delete(key)
+      round.delete(tasks)
+      // Ends the turns under way: there is nothing more to take.
+      tasks.withdrawAll()
+    },
+  }
+}

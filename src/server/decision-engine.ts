@@ -1,0 +1,173 @@
+import type { PeerId } from '@libp2p/interface'
+import type { CID } from 'multiformats/cid'
+import { Observable } from 'rxjs'
+import { StoreError } from '../errors.ts'
+import { subscribeWithin } from '../operators/subscribe-within.ts'
+import type { ServerOptions } from '../options.ts'
+import type { BlockLookup, Clock } from '../ports.ts'
+import { admission } from './admission.ts'
+import { answering } from './answering.ts'
+import { byteFairQueue } from './byte-fair-queue.ts'
+import type { ServerInput, ServerOutput } from './contract.ts'
+import { ledgers as ledgersOf } from './ledger.ts'
+import type { Ledger } from './ledger.ts'
+import { lookUps as lookUpsOf } from './look-ups.ts'
+import { notifications as notificationsOf } from './notifications.ts'
+import { booking } from './booking.ts'
+import { taskWorkers } from './task-workers.ts'
+import { receiving } from './receiving.ts'
+
+export interface DecisionEngineDeps {
+  readonly lookup: BlockLookup
+  readonly clock: Clock
+  readonly options: ServerOptions
+}
+
+/**
+ * Decides what each peer is sent. Wantlists become entries in ledgers; what the store says of their
+ * blocks becomes tasks; as peers have room, tasks become envelopes, whose blocks are read then.
+ *
+ * ```
+ * input$:   u---W---------t----x--     u peer up, W want-block, t its answer was sent, x cancel
+ * result:   ----(Lb)------L----L--     L ledger changed, b delta with the block
+ * ```
+ *
+ * With a synchronous store the answer to a message is emitted before `next` of the input returns.
+ * Cold: state begins with the subscription. Completes with `input$`; errors only if `input$` does,
+ * or by our own fault. The end, whichever, stops reads in flight and timers.
+ */
+export const decisionEngine =
+  (deps: DecisionEngineDeps) =>
+  (input$: Observable<ServerInput>): Observable<ServerOutput> =>
+    new Observable((subscriber) => {
+      const engine = start(deps, {
+        say: (output) => {
+          subscriber.next(output)
+        },
+        fail: (error) => {
+          subscriber.error(error)
+        },
+      })
+      subscriber.add(engine.stop)
+      subscribeWithin(subscriber, () => input$, {
+        next: engine.hear,
+        error: (error) => {
+          subscriber.error(error)
+        },
+        complete: () => {
+          subscriber.complete()
+        },
+      })
+    })
+
+interface Engine {
+  readonly hear: (input: ServerInput) => void
+  readonly stop: () => void
+}
+
+interface Listener {
+  readonly say: (output: ServerOutput) => void
+  readonly fail: (error: unknown) => void
+}
+
+const start = ({ lookup, clock, options }: DecisionEngineDeps, { say, fail }: Listener): Engine => {
+  const changed = new Set<Ledger>()
+  const failures: ServerOutput[] = []
+  const enter = entrance(fail, () => {
+    do {
+      for (const failure of failures.splice(0)) say(failure)
+      for (const ledger of changed) {
+        changed.delete(ledger)
+        say({ type: 'ledger', ledger })
+      }
+      workers.work()
+    } while (changed.size > 0 || failures.length > 0)
+  })
+  const change = (ledger: Ledger): void => {
+    changed.add(ledger)
+  }
+  const failed = (cid: CID, error: unknown): void => {
+    failures.push({ type: 'store-failed', cid, error: asStoreError(cid, error) })
+  }
+
+  const ledgers = ledgersOf(change)
+  const queue = byteFairQueue(options)
+  const admit = admission(ledgers, options.maxWantlistEntries)
+  const { found, unserved } = answering({ ledgers, admit, queue, options, missing: (key) => {
+    notifications.missing(key)
+  } })
+  const lookUps = lookUpsOf({ lookup, workers: options.lookupWorkers, found, failed, enter })
+  const workers = taskWorkers({ lookup, queue, options, emit: say, enter, unserved, failed })
+  const retryMs = options.notifyRetryMs
+  const notifications = notificationsOf({ clock, retryMs, ledgers, lookUps, enter })
+  const receive = receiving({ ledgers, lookUps, queue, maxEntries: options.maxWantlistEntries })
+  const book = booking({ ledgers, queue, booked: change, unserved })
+
+  const depart = (peer: PeerId): void => {
+    queue.forget(peer)
+    const ledger = ledgers.of(peer)
+    if (ledger === undefined) return
+    lookUps.withdrawAll(ledger)
+    ledgers.close(ledger)
+  }
+
+  const hear = (input: ServerInput): void => {
+    switch (input.type) {
+      case 'peer-up':
+        ledgers.open(input.peer)
+        break
+      case 'peer-down':
+        depart(input.peer)
+        break
+      case 'message':
+        receive(input.peer, input.message.wantlist)
+        break
+      case 'sent':
+      case 'send-failed':
+        book.outcome(input)
+        break
+      case 'block-received':
+        book.received(input.peer, input.byteLength)
+        break
+      case 'notify':
+        notifications.notify(input.cids)
+        break
+      default:
+        input satisfies never
+    }
+  }
+  return {
+    hear: (input) => {
+      enter(() => {
+        hear(input)
+      })
+    },
+    stop: () => {
+      lookUps.stop()
+      workers.stop()
+      notifications.stop()
+    },
+  }
+}
+
+/** Runs changes of state, one within another if need be, then once what follows from them. */
+const entrance = (fail: (error: unknown) => void, follow: () => void) => {
+  let isEntered = false
+  return (change: () => void): void => {
+    if (isEntered) {
+      change()
+      return
+    }
+    isEntered = true
+    try {
+      change()
+      follow()
+    } catch (error) {
+      fail(error)
+    }
+    isEntered = false
+  }
+}
+
+const asStoreError = (cid: CID, error: unknown): StoreError =>
+  error instanceof StoreError ? error : new StoreError('read', cid, error)

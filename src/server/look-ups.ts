@@ -1,0 +1,156 @@
+import { Subscription } from 'rxjs'
+import type { CID } from 'multiformats/cid'
+import type { MultihashKey } from '../message/keys.ts'
+import type { WantEntry } from '../message/message.ts'
+import type { BlockLookup } from '../ports.ts'
+import type { Ledger } from './ledger.ts'
+import type { Finding } from './respond.ts'
+import { storeAnswer } from './store-answer.ts'
+
+/** A want whose block is being looked up. */
+export interface Question {
+  readonly ledger: Ledger
+  readonly key: MultihashKey
+  /** Repeats of the want that come meanwhile are merged into it. */
+  want: WantEntry
+  /** The peer asks, and may be told of absence. Otherwise we look again for a subscriber. */
+  fromPeer: boolean
+}
+
+/** Store look-ups, a limited number at a time. Peers take turns: none waits for another's list. */
+export interface LookUps {
+  /** Looks up the block; answered before this returns if the store is synchronous and not busy. */
+  ask(question: Question): void
+  /** The open question of the same peer for the same block. */
+  find(ledger: Ledger, key: MultihashKey): Question | undefined
+  /** The answer is not needed any more. */
+  withdraw(ledger: Ledger, key: MultihashKey): void
+  withdrawAll(ledger: Ledger): void
+  stop(): void
+}
+
+export interface LookUpsDeps {
+  readonly lookup: Pick<BlockLookup, 'has' | 'size'>
+  /** Look-ups at the same time, in all. */
+  readonly workers: number
+  /** Called once for each question that was not withdrawn. */
+  readonly found: (question: Question, finding: Finding) => void
+  readonly failed: (cid: CID, error: unknown) => void
+  /** Runs what a late answer of the store sets off. */
+  readonly enter: (change: () => void) => void
+}
+
+/** The questions of one peer. */
+interface Line {
+  readonly waiting: Map<MultihashKey, Question>
+  readonly asked: Map<MultihashKey, Question>
+  /** Look-ups under way, withdrawn ones included: the store is busy with them all the same. */
+  running: number
+}
+
+export const lookUps = ({ lookup, workers, found, failed, enter }: LookUpsDeps): LookUps => {
+  // One peer whose blocks are slow to find must leave workers for the others.
+  const maxPerPeer = Math.ceil(workers / 2)
+  const lines = new Map<Ledger, Line>()
+  const reads = new Subscription()
+  let running = 0
+  let isAdvancing = false
+
+  const lineOf = (ledger: Ledger): Line => {
+    let line = lines.get(ledger)
+    if (line === undefined) {
+      line = { waiting: new Map(), asked: new Map(), running: 0 }
+      lines.set(ledger, line)
+    }
+    return line
+  }
+
+  const leave = (ledger: Ledger, line: Line): void => {
+    if (line.running === 0 && line.waiting.size === 0) lines.delete(ledger)
+  }
+
+  const start = (question: Question): void => {
+    const { want: { type, cid }, ledger, key } = question
+    running += 1
+    const read = storeAnswer<boolean | number | undefined>(
+      type === 'want-block' ? lookup.has(cid) : lookup.size(cid),
+      (isLate, value, error) => {
+        running -= 1
+        if (error !== undefined) failed(cid, error)
+        const finding = error === undefined ? findingOf(value) : 'failed'
+        if (!isLate) found(question, finding)
+        else enter(() => {
+          finish(question, finding)
+        })
+      },
+    )
+    if (read === undefined) return
+    reads.add(read)
+    const line = lineOf(ledger)
+    line.running += 1
+    line.asked.set(key, question)
+  }
+
+  const finish = (question: Question, finding: Finding): void => {
+    const { ledger, key } = question
+    const line = lineOf(ledger)
+    line.running -= 1
+    const isOpen = line.asked.get(key) === question
+    if (isOpen) line.asked.delete(key)
+    leave(ledger, line)
+    if (isOpen) found(question, finding)
+    advance()
+  }
+
+  /** Starts what waits, a question of each peer in turn. */
+  const advance = (): void => {
+    if (isAdvancing) return
+    isAdvancing = true
+    for (const [ledger, line] of lines) {
+      if (running >= workers) break
+      const [question] = line.waiting.values()
+      if (question === undefined || line.running >= maxPerPeer) continue
+      line.waiting.delete(question.key)
+      // Moved to the end, and so visited again by this loop.
+      lines.delete(ledger)
+      lines.set(ledger, line)
+      start(question)
+      leave(ledger, line)
+    }
+    isAdvancing = false
+  }
+
+  return {
+    ask: (question) => {
+      const line = lines.get(question.ledger)
+      if (running < workers && (line?.running ?? 0) < maxPerPeer) start(question)
+      else lineOf(question.ledger).waiting.set(question.key, question)
+    },
+    find: (ledger, key) => {
+      const line = lines.get(ledger)
+      return line?.asked.get(key) ?? line?.waiting.get(key)
+    },
+    withdraw: (ledger, key) => {
+      const line = lines.get(ledger)
+      if (line === undefined) return
+      line.asked.delete(key)
+      line.waiting.delete(key)
+      leave(ledger, line)
+    },
+    withdrawAll: (ledger) => {
+      const line = lines.get(ledger)
+      if (line === undefined) return
+      line.asked.clear()
+      line.waiting.clear()
+      leave(ledger, line)
+    },
+    stop: () => {
+      reads.unsubscribe()
+    },
+  }
+}
+
+const findingOf = (value: boolean | number | undefined): Finding => {
+  if (typeof value === 'number') return value
+  return value === true ? 'present' : 'absent'
+}

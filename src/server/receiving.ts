@@ -1,0 +1,86 @@
+import type { PeerId } from '@libp2p/interface'
+import { multihashKey } from '../message/keys.ts'
+import type { MessageWantlist, WantEntry, WantlistEntry } from '../message/message.ts'
+import { MAX_CID_BYTES } from '../options.ts'
+import type { Ledger, Ledgers } from './ledger.ts'
+import type { LookUps } from './look-ups.ts'
+import type { PeerRequestQueue } from './peer-request-queue.ts'
+import { newTask } from './task.ts'
+
+export interface ReceivingDeps {
+  readonly ledgers: Ledgers
+  readonly lookUps: LookUps
+  readonly queue: PeerRequestQueue
+  readonly maxEntries: number
+}
+
+/** A list may be this many times longer than a ledger: blocks we have are found among the others. */
+const LOOKED_UP_PER_ENTRY = 2
+
+/** The multicodec of the identity hash: such a CID holds its own block. */
+const IDENTITY = 0
+
+/**
+ * What a peer's wantlist does: cancels first, they are never refused; then a full list takes the
+ * place of what was held; then each want is looked up.
+ */
+export const receiving = (deps: ReceivingDeps) =>
+  (peer: PeerId, { entries, full }: MessageWantlist): void => {
+    if (entries.length === 0 && !full) return
+    const { ledgers, lookUps, queue } = deps
+    const ledger = ledgers.open(peer)
+    if (full) {
+      ledgers.dropAll(ledger)
+      lookUps.withdrawAll(ledger)
+      queue.withdrawAll(peer)
+    }
+    for (const { type, cid } of entries) {
+      if (type !== 'cancel') continue
+      const key = multihashKey(cid)
+      ledgers.drop(ledger, key)
+      lookUps.withdraw(ledger, key)
+      queue.withdraw(peer, key)
+    }
+    const max = LOOKED_UP_PER_ENTRY * deps.maxEntries
+    const [considered, refused] = consider(entries.filter(isAcceptable), max)
+    for (const want of considered) ask(deps, ledger, want)
+    refuse(deps, peer, refused)
+  }
+
+const isAcceptable = (entry: WantlistEntry): entry is WantEntry =>
+  entry.type !== 'cancel'
+  && entry.cid.bytes.byteLength <= MAX_CID_BYTES
+  && entry.cid.multihash.code !== IDENTITY
+
+/** Those of highest priority, and the others. */
+const consider = (
+  wants: readonly WantEntry[],
+  max: number,
+): readonly [readonly WantEntry[], readonly WantEntry[]] => {
+  if (wants.length <= max) return [wants, []]
+  const byPriority = wants.toSorted((a, b) => b.priority - a.priority)
+  return [byPriority.slice(0, max), byPriority.slice(max)]
+}
+
+const ask = ({ lookUps }: ReceivingDeps, ledger: Ledger, want: WantEntry): void => {
+  const key = multihashKey(want.cid)
+  const open = lookUps.find(ledger, key)
+  if (open === undefined) {
+    lookUps.ask({ ledger, key, want: mergeWants(ledger.wants.get(key), want), fromPeer: true })
+  } else {
+    open.want = mergeWants(open.want, want)
+    open.fromPeer = true
+  }
+}
+
+/** The newer want counts, but a want-have never takes back that the block itself was wanted. */
+const mergeWants = (held: WantEntry | undefined, want: WantEntry): WantEntry =>
+  held?.type === 'want-block' && want.type === 'want-have' ? { ...want, type: 'want-block' } : want
+
+const refuse = ({ queue }: ReceivingDeps, peer: PeerId, wants: readonly WantEntry[]): void => {
+  for (const want of wants) {
+    if (!want.sendDontHave) continue
+    const isQueued = queue.push(peer, newTask(multihashKey(want.cid), want, 'dont-have'))
+    if (!isQueued) return
+  }
+}

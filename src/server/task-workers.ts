@@ -1,0 +1,121 @@
+import { Subscription } from 'rxjs'
+import type { PeerId } from '@libp2p/interface'
+import type { CID } from 'multiformats/cid'
+import type { Delta } from '../message/delta.ts'
+import type { MultihashKey } from '../message/keys.ts'
+import type { Block, Presence, PresenceType } from '../message/message.ts'
+import type { ServerOptions } from '../options.ts'
+import type { BlockLookup } from '../ports.ts'
+import type { PeerRequestQueue, Turn } from './peer-request-queue.ts'
+import { storeAnswer } from './store-answer.ts'
+import { presenceBytes } from './task.ts'
+import type { Task } from './task.ts'
+
+/** Reads blocks as they are sent: a worker makes one envelope at a time, one block after another. */
+export interface TaskWorkers {
+  /** Gives free workers their next envelopes, until there is no worker or no work. */
+  work(): void
+  stop(): void
+}
+
+export interface TaskWorkersDeps {
+  readonly lookup: Pick<BlockLookup, 'get'>
+  readonly queue: PeerRequestQueue
+  readonly options: ServerOptions
+  readonly emit: (delta: Delta) => void
+  /** Runs what a late answer of the store sets off. */
+  readonly enter: (change: () => void) => void
+  /** The block is not there any more, or could not be read: its want waits. */
+  readonly unserved: (peer: PeerId, key: MultihashKey) => void
+  readonly failed: (cid: CID, error: unknown) => void
+}
+
+/** What one peer is about to be sent. */
+interface Envelope {
+  readonly turn: Turn
+  readonly blocks: Block[]
+  readonly presences: Presence[]
+  bytes: number
+}
+
+export const taskWorkers = (deps: TaskWorkersDeps): TaskWorkers => {
+  const { lookup, queue, options, emit, enter } = deps
+  const reads = new Subscription()
+  let busy = 0
+
+  const put = (envelope: Envelope, task: Task, bytes: number): void => {
+    envelope.turn.handOver(task, bytes)
+    envelope.bytes += bytes
+  }
+
+  const putPresence = (envelope: Envelope, task: Task, type: PresenceType): void => {
+    task.type = type
+    envelope.presences.push({ type, cid: task.cid })
+    put(envelope, task, presenceBytes(task.cid))
+  }
+
+  const putBlock = (envelope: Envelope, task: Task, bytes: Uint8Array): void => {
+    envelope.blocks.push({ cid: task.cid, bytes })
+    put(envelope, task, bytes.byteLength)
+  }
+
+  const putAnswer = (envelope: Envelope, task: Task, bytes?: Uint8Array, error?: unknown): void => {
+    const { turn } = envelope
+    if (error !== undefined) deps.failed(task.cid, error)
+    if (bytes === undefined && !task.withdrawn) deps.unserved(turn.peer, task.key)
+    if (task.withdrawn || error !== undefined) {
+      turn.drop(task)
+    } else if (bytes !== undefined) {
+      putBlock(envelope, task, bytes)
+    } else if (task.sendDontHave) {
+      putPresence(envelope, task, 'dont-have')
+    } else {
+      turn.drop(task)
+    }
+  }
+
+  /** True if the block was there at once; otherwise filling goes on when it is. */
+  const read = (envelope: Envelope, task: Task): boolean => {
+    const subscription = storeAnswer(lookup.get(task.cid), (isLate, bytes, error) => {
+      if (!isLate) putAnswer(envelope, task, bytes, error)
+      else enter(() => {
+        putAnswer(envelope, task, bytes, error)
+        fill(envelope)
+      })
+    })
+    reads.add(subscription)
+    return subscription === undefined
+  }
+
+  const fill = (envelope: Envelope): void => {
+    while (envelope.bytes < options.targetEnvelopeBytes) {
+      const task = envelope.turn.take()
+      if (task === undefined) break
+      if (task.type !== 'block') putPresence(envelope, task, task.type)
+      else if (!read(envelope, task)) return
+    }
+    seal(envelope)
+  }
+
+  const seal = ({ turn, blocks, presences }: Envelope): void => {
+    busy -= 1
+    const pendingBytes = turn.close()
+    const isEmpty = blocks.length === 0 && presences.length === 0
+    if (isEmpty || pendingBytes === undefined) return
+    emit({ type: 'delta', peer: turn.peer, blocks, presences, pendingBytes })
+  }
+
+  return {
+    work: () => {
+      while (busy < options.taskWorkers) {
+        const turn = queue.next()
+        if (turn === undefined) return
+        busy += 1
+        fill({ turn, blocks: [], presences: [], bytes: 0 })
+      }
+    },
+    stop: () => {
+      reads.unsubscribe()
+    },
+  }
+}

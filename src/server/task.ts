@@ -1,0 +1,73 @@
+import type { CID } from 'multiformats/cid'
+import type { MultihashKey } from '../message/keys.ts'
+import type { WantEntry } from '../message/message.ts'
+
+/** What a peer is to get: the block, a HAVE or a DONT_HAVE. */
+export type TaskType = 'block' | 'have' | 'dont-have'
+
+/**
+ * One answer owed to one peer. It is queued, then active: taken by a worker, handed to the network,
+ * and settled by the outcome of the send.
+ */
+export interface Task {
+  readonly key: MultihashKey
+  readonly cid: CID
+  /** A block that has vanished when it is read becomes a DONT_HAVE. */
+  type: TaskType
+  readonly priority: number
+  readonly sendDontHave: boolean
+  /** What it will cost on the wire, in bytes; `undefined` for a block of unknown size. */
+  readonly bytes: number | undefined
+  /** Position in the order of arrival; decides between tasks of the same priority. */
+  arrival: number
+  /** Bytes handed to the network and not confirmed yet; `undefined` until then. */
+  outstandingBytes: number | undefined
+  /** Cancelled while active: it answers nothing any more. */
+  withdrawn: boolean
+}
+
+/** Tags, lengths and type of a `BlockPresence` around its CID, at most. */
+const PRESENCE_OVERHEAD_BYTES = 6
+
+/** The task that answers `want`. `blockBytes` is the size of the block if it is known. */
+export const newTask = (
+  key: MultihashKey,
+  { cid, priority, sendDontHave }: WantEntry,
+  type: TaskType,
+  blockBytes?: number,
+): Task => ({
+  key,
+  cid,
+  type,
+  priority,
+  sendDontHave,
+  bytes: type === 'block' ? blockBytes : presenceBytes(cid),
+  arrival: 0,
+  outstandingBytes: undefined,
+  withdrawn: false,
+})
+
+/** What a HAVE or DONT_HAVE for `cid` costs on the wire, in bytes. */
+export const presenceBytes = (cid: CID): number => cid.bytes.byteLength + PRESENCE_OVERHEAD_BYTES
+
+/** True if what is on its way tells the peer all that `task` would. As go-peertaskqueue's merger. */
+export const covers = (active: Task, task: Task): boolean =>
+  !active.withdrawn && WORTH[active.type] >= WORTH[task.type]
+
+/** One task for both: the better answer, at the higher priority, in the place of the earlier. */
+export const mergeTasks = (queued: Task, task: Task): Task => {
+  const better = WORTH[task.type] >= WORTH[queued.type] ? task : queued
+  return {
+    ...better,
+    bytes: better.bytes ?? queued.bytes,
+    priority: Math.max(queued.priority, task.priority),
+    sendDontHave: queued.sendDontHave || task.sendDontHave,
+    arrival: queued.arrival,
+  }
+}
+
+/** Highest priority first, then first come, first served. */
+export const isBefore = (a: Task, b: Task): boolean =>
+  a.priority > b.priority || (a.priority === b.priority && a.arrival < b.arrival)
+
+const WORTH: Readonly<Record<TaskType, number>> = { 'dont-have': 0, have: 1, block: 2 }
