@@ -1,5 +1,5 @@
 import type { CID } from 'multiformats/cid'
-import { firstValueFrom, Observable, race } from 'rxjs'
+import { finalize, firstValueFrom, Observable, race } from 'rxjs'
 import { type Ports, runCore } from './bitswap.ts'
 import { everyone, openSession } from './client/session.ts'
 import { wantStreams } from './client/want-streams.ts'
@@ -46,10 +46,10 @@ export const newLife = (ports: Ports, settings: Settings): Life => {
     isOver: () => phase === 'stopped',
     maxWaitingCids: (settings.client ?? CLIENT_DEFAULTS).maxWaitingCids,
   })
-  const end = async (): Promise<void> => {
+  const end = (): Promise<void> => {
     phase = 'stopped'
-    await firstValueFrom(race(core.finish(), after(clock, FAREWELL_MS)), { defaultValue: undefined })
-    core.halt()
+    const over$ = race(core.finish(), after(clock, FAREWELL_MS)).pipe(finalize(core.halt))
+    return firstValueFrom(over$, { defaultValue: undefined })
   }
   /** A block put by the application may be one that it wants. */
   const takeLocal = (cid: CID): void => {
