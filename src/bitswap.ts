@@ -90,7 +90,8 @@ export const runCore = (ports: Ports, settings: Settings): Core => {
     const engine = decisionEngine({ lookup, clock, options: settings.server })
     running.add(input.event$.pipe(filter(isServerInput), engine).subscribe((output) => {
       if (output.type === 'delta') deltas.next(output)
-      else state.noteLedger(output.ledger)
+      else if (output.type === 'ledger') state.noteLedger(output.ledger)
+      else report(output)
     }))
   }
   if (ports.providers !== undefined) {

@@ -38,7 +38,7 @@ export type ClientDecision =
   }
   /** A block nobody wants, or wants any more. */
   | { readonly type: 'unwanted-block', readonly from: PeerId, readonly byteLength: number }
-  /** A fetched block could not be stored. */
+  /** A fetched block could not be stored, or a wanted one could not be read. */
   | { readonly type: 'store-failed', readonly cid: CID, readonly error: Error }
 
 /** What the application did and got. */

@@ -167,5 +167,5 @@ const evidenceOf = <R extends Request>({ asked, requests }: Want<R>): Evidence[]
     peer: peer.peer,
     verdict: answer === 'dont-have' ? 'dont-have' : 'timed-out',
   })),
-  ...requests.flatMap(({ scope }) => scope.unreachable),
+  ...[...new Set(requests.map(({ scope }) => scope))].flatMap(({ unreachable }) => unreachable),
 ]

@@ -1,7 +1,7 @@
 import type { ClientOptions } from '../options.ts'
 import type { BlockLookup, Clock, Hashers, Random } from '../ports.ts'
 import { answers } from './answers.ts'
-import { arrivals } from './arrivals.ts'
+import { type Arrivals, arrivals } from './arrivals.ts'
 import { asks } from './asks.ts'
 import { connections } from './connections.ts'
 import type { ClientInput, ClientOutput, Request } from './contract.ts'
@@ -15,7 +15,7 @@ import { rebroadcast } from './rebroadcast.ts'
 import { dialled } from './scopes.ts'
 import { storing } from './storing.ts'
 import type { PeerWants } from './want.ts'
-import { wants } from './wants.ts'
+import { type Wants, wants } from './wants.ts'
 
 export interface WantManagerDeps {
   readonly clock: Clock
@@ -108,7 +108,7 @@ const wire = <R extends Request>({ outputs, ...deps }: Wiring<R>) => {
       timeout.watchAt(time)
     },
   })
-  const blocks = arrivals<R>({
+  const blocks: Arrivals<R> = arrivals({
     ...shared,
     wanted: (key) => wantlist.open.has(key),
     arrived: (peer, key, block) => {
@@ -117,7 +117,7 @@ const wire = <R extends Request>({ outputs, ...deps }: Wiring<R>) => {
   })
   const shelf = storing<R>(shared)
   const core = { ...shared, ranking: peers, asks: asking, line: queue }
-  const wantlist = wants<R>({ ...core, arrivals: blocks, storing: shelf })
+  const wantlist: Wants<R> = wants({ ...core, arrivals: blocks, storing: shelf })
   const hearing = answers<R>({ ...core, wants: wantlist, arrivals: blocks, storing: shelf })
   const timeout = dontHaveTimeout<R>({ ...core, silent: hearing.silent })
   const links = connections<R>({ ...core, wants: wantlist })
