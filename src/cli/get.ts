@@ -1,0 +1,100 @@
+import { statfs } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import type { PeerId } from '@libp2p/interface'
+import type { Multiaddr } from '@multiformats/multiaddr'
+import type { CID } from 'multiformats/cid'
+import { concat, defer, finalize, ignoreElements, tap } from 'rxjs'
+import type { Observable } from 'rxjs'
+import type { LocalBlockstore } from '../adapters/blockstore.ts'
+import type { Exchange } from '../exchange.ts'
+import { withPeers } from './dial.ts'
+import { DiskBlocks } from './disk-blocks.ts'
+import { Failure } from './failure.ts'
+import { formatBytes } from './format.ts'
+import { withNode } from './node.ts'
+import { recentBlocks } from './recent-blocks.ts'
+import type { Report } from './report.ts'
+import { transferOver } from './transfer.ts'
+import { destinationAt } from './unixfs/destination.ts'
+import type { Destination } from './unixfs/destination.ts'
+import { statedSize } from './unixfs/node.ts'
+import { unixFSOutput } from './unixfs/output.ts'
+import type { Output } from './unixfs/output.ts'
+import type { Place } from './unixfs/place.ts'
+import { walk } from './unixfs/walk.ts'
+import { withReports } from './with-reports.ts'
+import { withResource } from './with-resource.ts'
+
+export interface GetOptions {
+  readonly cid: CID
+  readonly from: readonly Multiaddr[]
+  readonly output: string
+  readonly force: boolean
+  /** The folder where the blocks are kept, too; `undefined`: nowhere. */
+  readonly store: string | undefined
+  /** Blocks that are wanted or written at the same time. */
+  readonly concurrency: number
+  readonly reportMs: number
+}
+
+/** Fetches a file or folder. Unsubscribing cancels what is wanted, and leaves nothing behind. */
+export const get = (options: GetOptions): Observable<Report> =>
+  withTarget(options, (target) =>
+    withNode({ blockstore: blocksIn(options.store), listen: [] }, (node) =>
+      withPeers(node, options.from, (peers) =>
+        transfer(options, target, node.services.bitswap, peers))))
+
+interface Target {
+  readonly destination: Destination
+  readonly output: Output
+}
+
+const withTarget = <T>(
+  { output, force }: GetOptions,
+  use: (target: Target) => Observable<T>,
+): Observable<T> =>
+  withResource({
+    acquire: async () => ({ destination: await destinationAt(output, force), output: unixFSOutput() }),
+    release: async (target) => {
+      await target.output.close()
+      await target.destination.clear()
+    },
+  }, use)
+
+const blocksIn = (folder: string | undefined): LocalBlockstore =>
+  folder === undefined ? recentBlocks() : new DiskBlocks(folder)
+
+const transfer = (
+  { cid, concurrency, reportMs }: GetOptions,
+  { destination, output }: Target,
+  exchange: Exchange,
+  peers: readonly PeerId[],
+): Observable<Report> =>
+  defer(() => {
+    const transferred = transferOver(exchange)
+    const session = exchange.session({ peers, discovery: false })
+    const root: Place = { type: 'entry', cid, path: destination.temporaryPath }
+    const visit = async (place: Place, bytes: Uint8Array): Promise<readonly Place[]> => {
+      if (place === root) await requireSpace(destination, statedSize(cid, bytes))
+      return output.visit(place, bytes)
+    }
+    const written$ = walk({ asking: session, concurrency, visit }, root).pipe(
+      tap(transferred.count),
+      ignoreElements(),
+      withReports(reportMs, transferred.progress),
+    )
+    const committed$ = defer(async () => {
+      await destination.commit()
+      return transferred.done(destination.path)
+    })
+    return concat(written$, committed$).pipe(finalize(() => session.close()))
+  })
+
+/** Better before than in the middle. */
+const requireSpace = async ({ path }: Destination, needed: number): Promise<void> => {
+  const folder = dirname(path)
+  const { bavail, bsize } = await statfs(folder)
+  if (bavail * bsize < needed) {
+    throw new Failure(`${formatBytes(needed)} do not fit on the disk of ${folder}, which has ${formatBytes(bavail * bsize)} left: free some space, or choose another folder`)
+  }
+}

@@ -1,0 +1,23 @@
+import type { LocalBlockstore } from '../adapters/blockstore.ts'
+import { recentlyUsed } from '../adapters/recently-used.ts'
+
+/** Enough for what a file repeats; the file itself is on disk. */
+const MAX_BYTES = 32 * 1024 * 1024
+
+/** A blockstore in memory that holds the blocks used last, so that a transfer of any size fits. */
+export const recentBlocks = (): LocalBlockstore => {
+  const blocks = recentlyUsed<Uint8Array>(MAX_BYTES, ({ byteLength }) => byteLength)
+  return {
+    has: (cid) => blocks.get(cid) !== undefined,
+    size: (cid) => blocks.get(cid)?.byteLength,
+    put: (cid, bytes) => {
+      if (bytes instanceof Uint8Array) blocks.set(cid, bytes)
+      return cid
+    },
+    * get (cid) {
+      const bytes = blocks.get(cid)
+      if (bytes === undefined) throw Object.assign(new Error(`${cid} is not held any more`), { name: 'NotFoundError' })
+      yield bytes
+    },
+  }
+}

@@ -1,0 +1,115 @@
+import { SingleBar } from 'cli-progress'
+import { formatBytes, formatSeconds, plural } from './format.ts'
+import type { Progress, Report } from './report.ts'
+
+/** Shows reports to whoever is there: a machine, a person at a terminal, or a log. */
+export interface Rendering {
+  show(report: Report): void
+  /** Leaves the terminal in order; what is shown later starts on a line of its own. */
+  end(): void
+}
+
+export interface Streams {
+  readonly stdout: NodeJS.WritableStream
+  readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean }
+}
+
+/** Results go to stdout, everything else to stderr. */
+export const rendering = (json: boolean, streams: Streams): Rendering => {
+  if (json) return jsonLines(streams)
+  return streams.stderr.isTTY === true ? terminal(streams) : plainLines(streams)
+}
+
+const jsonLines = ({ stdout }: Streams): Rendering => ({
+  show: (report) => stdout.write(`${JSON.stringify(report)}\n`),
+  end: () => {},
+})
+
+const plainLines = ({ stdout, stderr }: Streams): Rendering => ({
+  show: (report) => {
+    const stream = isResult(report) ? stdout : stderr
+    stream.write(`${textOf(report)}\n`)
+  },
+  end: () => {},
+})
+
+/** Plain lines, and a bar below them that stays the last line. */
+const terminal = (streams: Streams): Rendering => {
+  const lines = plainLines(streams)
+  const bar = new SingleBar({
+    stream: streams.stderr,
+    format: '{bar} {text}',
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+    barsize: 24,
+    hideCursor: true,
+    clearOnComplete: true,
+    linewrap: true,
+    // Signals are for the command, which ends this with everything else.
+    gracefulExit: false,
+  })
+  let active = false
+  const end = (): void => {
+    if (active) bar.stop()
+    active = false
+  }
+  return {
+    end,
+    show: (report) => {
+      if (report.type !== 'progress' && report.type !== 'importing') {
+        end()
+        lines.show(report)
+        return
+      }
+      const payload = { text: textOf(report) }
+      const total = Math.max(report.totalBytes, report.bytes, 1)
+      if (active) {
+        bar.setTotal(total)
+        bar.update(report.bytes, payload)
+      } else {
+        bar.start(total, report.bytes, payload)
+        active = true
+      }
+    },
+  }
+}
+
+const isResult = ({ type }: Report): boolean =>
+  type === 'serving' || type === 'presence' || type === 'done'
+
+const textOf = (report: Report): string => {
+  switch (report.type) {
+    case 'importing':
+      return `importing ${share(report.bytes, report.totalBytes)}`
+    case 'serving':
+      return `${report.cid}\n${report.command}`
+    case 'served':
+      return `sent ${plural(report.blocks, 'block')}, ${formatBytes(report.bytes)}`
+    case 'connected':
+      return `connected to ${report.peer}`
+    case 'unreachable':
+      return `could not reach ${report.address}: ${report.message}`
+    case 'presence':
+      return `${report.peer} ${report.presence}`
+    case 'progress':
+      return progressText(report)
+    case 'done':
+      return `${report.path}\n${plural(report.blocks, 'block')}, ${formatBytes(report.bytes)} in ` +
+        `${formatSeconds(report.seconds)}, ${formatBytes(report.bytesPerSecond)}/s, ${plural(report.duplicates, 'duplicate')}`
+    case 'error':
+      return `rx-bitswap: ${report.message}`
+  }
+}
+
+const progressText = (progress: Progress): string => [
+  share(progress.bytes, progress.totalBytes),
+  `${formatBytes(progress.bytesPerSecond)}/s`,
+  progress.etaSeconds === undefined ? 'ETA ?' : `ETA ${formatSeconds(progress.etaSeconds)}`,
+  plural(progress.peers, 'peer'),
+  `${plural(progress.inFlight, 'block')} in flight`,
+  plural(progress.duplicates, 'duplicate'),
+].join(', ')
+
+const share = (bytes: number, totalBytes: number): string => totalBytes === 0
+  ? formatBytes(bytes)
+  : `${Math.floor(Math.min(bytes / totalBytes, 1) * 100)} %, ${formatBytes(bytes)} of ${formatBytes(totalBytes)}`

@@ -1,0 +1,108 @@
+import * as dagPb from '@ipld/dag-pb'
+import { UnixFS } from 'ipfs-unixfs'
+import type { CID } from 'multiformats/cid'
+import * as raw from 'multiformats/codecs/raw'
+import { Failure } from '../failure.ts'
+
+/** What one block of a UnixFS graph is. */
+export type UnixFSNode = FileNode | FolderNode | ShardNode | SymlinkNode
+
+/** A file, or a part of one: `data`, followed by the bytes of `parts` in order. */
+export interface FileNode {
+  readonly type: 'file'
+  readonly data: Uint8Array
+  readonly parts: readonly Part[]
+  /** Bytes of the whole. */
+  readonly size: number
+}
+
+export interface Part {
+  readonly cid: CID
+  /** Bytes of the file that this part holds. */
+  readonly size: number
+}
+
+export interface FolderNode {
+  readonly type: 'folder'
+  readonly entries: readonly Entry[]
+}
+
+/** A piece of a folder that is too large for one block; `shards` are further pieces of it. */
+export interface ShardNode {
+  readonly type: 'shard'
+  readonly entries: readonly Entry[]
+  readonly shards: readonly CID[]
+}
+
+export interface Entry {
+  readonly cid: CID
+  readonly name: string
+}
+
+export interface SymlinkNode {
+  readonly type: 'symlink'
+  readonly target: string
+}
+
+/** Reads a block; fails for one that is not UnixFS. UnixFS spec, "Data Format". */
+export const unixFSNode = (cid: CID, bytes: Uint8Array): UnixFSNode => {
+  if (cid.code === raw.code) return { type: 'file', data: bytes, parts: [], size: bytes.byteLength }
+  if (cid.code !== dagPb.code) {
+    throw new Failure(`${cid} is not a file or folder (its codec is 0x${cid.code.toString(16)}): ask for the CID that serve prints`)
+  }
+  try {
+    return nodeOf(dagPb.decode(bytes))
+  } catch (error) {
+    throw new Failure(`${cid} is not a file or folder (${(error as Error).message}): ask for the CID that serve prints`)
+  }
+}
+
+/** Bytes of all blocks below a block, as its links state them. For progress only: nobody checks it. */
+export const statedSize = (cid: CID, bytes: Uint8Array): number =>
+  cid.code === dagPb.code
+    ? dagPb.decode(bytes).Links.reduce((total, { Tsize = 0 }) => total + Tsize, bytes.byteLength)
+    : bytes.byteLength
+
+const nodeOf = ({ Data, Links }: dagPb.PBNode): UnixFSNode => {
+  if (Data === undefined) throw new Error('no UnixFS data')
+  const data = UnixFS.unmarshal(Data)
+  switch (data.type) {
+    case 'file':
+    case 'raw':
+      return fileOf(data, Links)
+    case 'directory':
+      return { type: 'folder', entries: Links.map(({ Hash, Name = '' }) => ({ cid: Hash, name: Name })) }
+    case 'hamt-sharded-directory':
+      return shardOf(data, Links)
+    case 'symlink':
+      return { type: 'symlink', target: new TextDecoder().decode(data.data) }
+    default:
+      throw new Error(`UnixFS type ${data.type}`)
+  }
+}
+
+const fileOf = (unixfs: UnixFS, links: readonly dagPb.PBLink[]): FileNode => {
+  if (unixfs.blockSizes.length !== links.length) {
+    throw new Error(`${links.length} parts, but sizes for ${unixfs.blockSizes.length}`)
+  }
+  return {
+    type: 'file',
+    data: unixfs.data ?? new Uint8Array(),
+    parts: links.map(({ Hash }, i) => ({ cid: Hash, size: Number(unixfs.blockSizes[i]) })),
+    size: Number(unixfs.fileSize()),
+  }
+}
+
+/** Names in a shard start with their place in it, in hex; further shards have that and no more. */
+const shardOf = ({ fanout }: UnixFS, links: readonly dagPb.PBLink[]): ShardNode => {
+  if (fanout === undefined) throw new Error('a sharded folder without fanout')
+  const prefixLength = (fanout - 1n).toString(16).length
+  const isShard = ({ Name = '' }: dagPb.PBLink): boolean => Name.length === prefixLength
+  return {
+    type: 'shard',
+    entries: links
+      .filter((link) => !isShard(link))
+      .map(({ Hash, Name = '' }) => ({ cid: Hash, name: Name.slice(prefixLength) })),
+    shards: links.filter(isShard).map(({ Hash }) => Hash),
+  }
+}

@@ -1,0 +1,7 @@
+import { readFileSync } from 'node:fs'
+
+/** The version of this package: its package.json is two folders up, from the sources as from the build. */
+export const version = (): string => {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(text) as { readonly version: string }).version
+}
