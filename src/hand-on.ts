@@ -62,6 +62,5 @@ const serve = (
   { cid, bytes, from }: Decision & { readonly type: 'block' },
   tellServer: (input: ServerInput) => void,
 ): void => {
-  tellServer({ type: 'block-received', peer: from, byteLength: bytes.byteLength })
-  tellServer({ type: 'notify', cids: [cid] })
+  tellServer({ type: 'block-received', peer: from, cid, byteLength: bytes.byteLength })
 }

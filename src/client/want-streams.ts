@@ -1,5 +1,5 @@
 import type { CID } from 'multiformats/cid'
-import { Observable } from 'rxjs'
+import { mergeMap, Observable, of } from 'rxjs'
 import { InvalidBlockError, OverloadedError } from '../errors.ts'
 import type { ApplicationEvent } from '../events.ts'
 import type { Asking, BlockArrival, WantOptions } from '../exchange.ts'
@@ -10,7 +10,7 @@ import { answer, type AppRequest, type BlockRequest, finish } from './app-reques
 import type { ClientInput, Scope } from './contract.ts'
 
 export interface WantStreamsDeps {
-  readonly lookup: Pick<BlockLookup, 'get'>
+  readonly lookup: Pick<BlockLookup, 'has' | 'get'>
   readonly hashers: Hashers
   readonly command: (input: ClientInput<AppRequest>) => void
   readonly report: (event: ApplicationEvent) => void
@@ -24,6 +24,8 @@ export interface WantStreamsDeps {
 const IDENTITY = 0
 
 const DEFAULT_CONCURRENCY = 32
+
+const ABSENT = of(undefined)
 
 /** Subscribing is wanting, unsubscribing is cancelling: the cold streams in front of the want manager. */
 export const wantStreams = (deps: WantStreamsDeps) =>
@@ -63,11 +65,13 @@ const lookUp = (deps: WantStreamsDeps, request: BlockRequest): void => {
     answer(request, { cid, bytes: cid.multihash.digest }, deps.report)
     return
   }
-  subscriber.add(deps.lookup.get(cid).subscribe({
+  // Absence, the usual case, is cheap to ask for and costly to find by reading.
+  const local$ = deps.lookup.has(cid).pipe(mergeMap((isHere) => isHere ? deps.lookup.get(cid) : ABSENT))
+  subscriber.add(local$.subscribe({
     next: (bytes) => {
-      if (bytes === undefined && deps.isOver()) finish(request)
-      else if (bytes === undefined) ask(deps, request)
-      else answer(request, { cid, bytes }, deps.report)
+      if (bytes !== undefined) answer(request, { cid, bytes }, deps.report)
+      else if (deps.isOver()) finish(request)
+      else ask(deps, request)
     },
     error: (error: unknown) => {
       subscriber.error(error)

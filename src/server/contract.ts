@@ -10,8 +10,13 @@ export type ServerInput =
   | Received
   | PeerEvent
   | SendOutcome
-  /** A block we fetched from `peer` was good: credit it. */
-  | { readonly type: 'block-received', readonly peer: PeerId, readonly byteLength: number }
+  /** A block fetched from `peer` is in the store: credit it, and serve whoever waits for it. */
+  | {
+    readonly type: 'block-received'
+    readonly peer: PeerId
+    readonly cid: CID
+    readonly byteLength: number
+  }
   /** These blocks are, or are about to be, in the store. */
   | { readonly type: 'notify', readonly cids: readonly CID[] }
 

@@ -128,6 +128,7 @@ const start = ({ lookup, clock, options }: DecisionEngineDeps, { say, fail }: Li
         break
       case 'block-received':
         book.received(input.peer, input.byteLength)
+        notifications.stored(input.cid)
         break
       case 'notify':
         notifications.notify(input.cids)

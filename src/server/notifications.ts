@@ -9,6 +9,8 @@ import type { LookUps } from './look-ups.ts'
 export interface Notifications {
   /** Looks for subscribed blocks at once and, while somebody still waits, again and again. */
   notify(cids: readonly CID[]): void
+  /** Serves subscribed peers a block that is in the store for certain. */
+  stored(cid: CID): void
   /** The block was looked up and is not there: looks again if it was notified a while ago. */
   missing(key: MultihashKey): void
   stop(): void
@@ -72,6 +74,9 @@ export const notifications = (deps: NotificationsDeps): Notifications => {
         look(key)
         retry(key, 0)
       }
+    },
+    stored: (cid) => {
+      look(multihashKey(cid))
     },
     missing: (key) => {
       const since = notified.get(key)

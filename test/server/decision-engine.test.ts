@@ -178,7 +178,7 @@ describe('a peer', () => {
     first.forEach(server.sent)
     server.store.add(c)
     server.hear({ type: 'notify', cids: [c.cid] })
-    server.hear({ type: 'block-received', peer: alice, byteLength: 100 })
+    server.hear({ type: 'block-received', peer: alice, cid: a.cid, byteLength: 100 })
     expect(server.takeDeltas()).toEqual([])
     server.up(alice)
     server.want(alice, b)
@@ -202,7 +202,7 @@ describe('a peer', () => {
   it('is credited for the blocks it sent us', () => {
     const server = serving()
     server.up(alice)
-    server.hear({ type: 'block-received', peer: alice, byteLength: 300 })
+    server.hear({ type: 'block-received', peer: alice, cid: a.cid, byteLength: 300 })
     expect(server.ledger(alice)).toMatchObject({ receivedBytes: 300, exchangedBlocks: 1 })
   })
 
