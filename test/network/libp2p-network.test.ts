@@ -1,21 +1,241 @@
-import { firstValueFrom, lastValueFrom } from 'rxjs'
+import { firstValueFrom, lastValueFrom, take, toArray } from 'rxjs'
 import { describe, expect, it, vi } from 'vitest'
-import { numbered, record, startPeer } from './nodes.ts'
+import { DialError, TimeoutError } from '../../src/errors.ts'
+import { encodeFrame } from '../../src/message/encode.ts'
+import { BITSWAP_PROTOCOLS } from '../../src/message/protocols.ts'
+import { CONNECT_TIMEOUT_MS } from '../../src/network/connect.ts'
+import { hostOf } from '../../src/network/host.ts'
+import type { Libp2pHostComponents } from '../../src/network/host.ts'
+import { libp2pNetwork } from '../../src/network/libp2p-network.ts'
+import type { Libp2pNetwork } from '../../src/network/libp2p-network.ts'
+import { systemClock } from '../../src/adapters/system-clock.ts'
+import { virtualClock } from '../../src/testing/virtual-clock.ts'
+import {
+  connectionTo, numbered, record, sendInTurn, startNode, startPeer, streamsOf, testNode, withBlock,
+} from './nodes.ts'
+import type { TestPeer } from './nodes.ts'
+
+const address = ({ node }: Pick<TestPeer, 'node'>) => node.getMultiaddrs()[0]!
+
+const events = (network: Libp2pNetwork) => {
+  const peers = record(network.peer$)
+  return () => peers.values.map((event) => event.type === 'peer-up' && !event.supportsHave ? 'old-up' : event.type)
+}
 
 describe('two nodes', () => {
-  it('echo messages both ways over one kept stream each', async () => {
+  it('echo a thousand messages both ways, in order', async () => {
     const a = await startPeer()
     const b = await startPeer()
-    const atA = record(a.network.message$)
-    b.network.message$.subscribe(({ peer, message }) => {
-      b.network.send(peer, numbered(message.pendingBytes)).subscribe()
-    })
-    const peer = await firstValueFrom(a.network.connect(b.node.getMultiaddrs()[0]!))
-    expect(peer.equals(b.id)).toBe(true)
-    for (let n = 1; n <= 50; n++) {
-      await lastValueFrom(a.network.send(peer, numbered(n)))
+    const [ask, echo] = [sendInTurn(a), sendInTurn(b)]
+    b.network.message$.subscribe(({ peer, message }) => echo(peer, numbered(message.pendingBytes)))
+    await lastValueFrom(a.network.connect(address(b)))
+    const echoed = firstValueFrom(a.network.message$.pipe(take(1_000), toArray()))
+    const numbers = [...Array(1_000).keys()]
+    for (const n of numbers) ask(b.id, numbered(n))
+    expect((await echoed).map(({ message }) => message.pendingBytes)).toEqual(numbers)
+    expect(streamsOf(a.node, b.node)).toHaveLength(2)
+  })
+
+  it('move blocks of 2 MiB both ways at once', async () => {
+    const [a, b] = [await startPeer(), await startPeer()]
+    await lastValueFrom(a.network.connect(address(b)))
+    const sizes = [a, b].map(({ network }) =>
+      firstValueFrom(network.message$.pipe(take(12), toArray())))
+    for (const [from, to] of [[a, b], [b, a]] as const) {
+      const send = sendInTurn(from)
+      for (let n = 0; n < 12; n++) send(to.id, withBlock(n, 2 * 1024 * 1024))
     }
-    await vi.waitFor(() => expect(atA.values).toHaveLength(50))
-    expect(atA.values.map(({ message }) => message.pendingBytes)).toEqual([...Array(50).keys()].map((n) => n + 1))
+    for (const received of await Promise.all(sizes)) {
+      expect(received.map(({ message }) => message.pendingBytes)).toEqual([...Array(12).keys()])
+      expect(received.every(({ message }) => message.blocks[0]?.bytes.byteLength === 2 ** 21)).toBe(true)
+    }
+  })
+})
+
+describe('peers', () => {
+  it('are up once for any number of connections, and down with the last', async () => {
+    const [a, b] = [await startPeer(), await startPeer()]
+    const [atA, atB] = [events(a.network), events(b.network)]
+    await lastValueFrom(a.network.connect(address(b)))
+    const second = await b.node.dial(address(a), { force: true })
+    await lastValueFrom(b.network.send(a.id, numbered(1)))
+    await vi.waitFor(() => expect(b.node.getConnections(a.id)).toHaveLength(2))
+    await second.close()
+    await vi.waitFor(() => expect(a.node.getConnections()).toHaveLength(1))
+    expect(atA()).toEqual(['peer-up'])
+    await b.node.hangUp(a.id)
+    await vi.waitFor(() => expect([atA(), atB()]).toEqual([['peer-up', 'peer-down'], ['peer-up', 'peer-down']]))
+  })
+
+  it('that came before are told to a new subscriber at once', async () => {
+    const [a, b] = [await startPeer(), await startPeer()]
+    await lastValueFrom(a.network.connect(address(b)))
+    expect(record(a.network.peer$).values).toEqual([{ type: 'peer-up', peer: b.id, supportsHave: true }])
+  })
+
+  it('that only dial us are up after identify, without having sent anything', async () => {
+    const ours = await startPeer()
+    const raw = await startNode()
+    await raw.handle('/ipfs/bitswap/1.1.0', () => undefined)
+    await raw.handle('/ipfs/bitswap', () => undefined)
+    const up = firstValueFrom(ours.network.peer$)
+    await raw.dial(address(ours))
+    expect(await up).toMatchObject({ type: 'peer-up', supportsHave: false })
+  })
+
+  it('that do not speak Bitswap are never up', async () => {
+    const ours = await startPeer()
+    const seen = events(ours.network)
+    const identified = new Promise((resolve) => { ours.node.addEventListener('peer:identify', resolve) })
+    const stranger = await startNode()
+    await stranger.dial(address(ours))
+    await identified
+    expect(seen()).toEqual([])
+  })
+
+  it('without identify are up once they open a stream, and can be answered', async () => {
+    const ours = await startPeer()
+    const raw = await testNode({ services: {} })
+    const seen = events(ours.network)
+    ours.network.message$.subscribe(({ peer }) => {
+      ours.network.send(peer, numbered(2)).subscribe({ error: () => undefined })
+    })
+    const answered = new Promise((resolve) => { raw.handle(BITSWAP_PROTOCOLS[1], resolve) })
+    const connection = await raw.dial(address(ours))
+    const stream = await connection.newStream(BITSWAP_PROTOCOLS[1])
+    stream.send(encodeFrame(numbered(1)))
+    await answered
+    expect(seen()).toEqual(['old-up'])
+  })
+
+  it('that were connected before the start are found', async () => {
+    const other = await startPeer()
+    const node = await startNode()
+    await node.dial(address(other))
+    await vi.waitFor(async () => {
+      expect((await node.peerStore.get(other.id)).protocols).toContain(BITSWAP_PROTOCOLS[0])
+    })
+    const network = libp2pNetwork(node, { clock: systemClock })
+    const seen = events(network)
+    await network.start()
+    expect(seen()).toEqual(['peer-up'])
+    await network.stop()
+  })
+
+  it('come back in the middle of things: the next message takes a new stream', async () => {
+    const [a, b] = [await startPeer(), await startPeer()]
+    const seen = events(a.network)
+    const received = record(b.network.message$)
+    for (let n = 1; n <= 3; n++) {
+      await lastValueFrom(a.network.connect(address(b)))
+      await lastValueFrom(a.network.send(b.id, numbered(n)))
+      await vi.waitFor(() => expect(received.values).toHaveLength(n))
+      await b.node.hangUp(a.id)
+      await vi.waitFor(() => expect(a.node.getConnections()).toEqual([]))
+    }
+    expect(seen()).toEqual(['peer-up', 'peer-down', 'peer-up', 'peer-down', 'peer-up', 'peer-down'])
+    expect(received.values.map(({ message }) => message.pendingBytes)).toEqual([1, 2, 3])
+  })
+
+  it('that are redialled before the old connection ends stay up', async () => {
+    const [a, b] = [await startPeer(), await startPeer()]
+    const seen = events(a.network)
+    const received = record(b.network.message$)
+    await lastValueFrom(a.network.connect(address(b)))
+    const old = connectionTo(a.node, b.id)
+    const identified = new Promise<void>((resolve) => {
+      a.node.addEventListener('peer:identify', ({ detail }) => {
+        if (detail.connection !== old) resolve()
+      })
+    })
+    await a.node.dial(address(b), { force: true })
+    await identified
+    await old.close()
+    await lastValueFrom(a.network.send(b.id, numbered(1)))
+    await vi.waitFor(() => expect(received.values).toHaveLength(1))
+    expect(seen()).toEqual(['peer-up'])
+  })
+})
+
+describe('connect', () => {
+  it('fails for a node that does not speak Bitswap', async () => {
+    const a = await startPeer()
+    const stranger = await startNode()
+    const dialled = record(a.network.connect(address({ node: stranger })))
+    await vi.waitFor(() => expect(dialled.error).toBeInstanceOf(DialError))
+    expect((dialled.error as DialError).cause).toMatchObject({ name: 'UnsupportedProtocolError' })
+  })
+
+  it('fails for an address where nobody listens', async () => {
+    const a = await startPeer()
+    const gone = await startNode()
+    const [nowhere] = gone.getMultiaddrs()
+    await gone.stop()
+    const dialled = record(a.network.connect(nowhere!))
+    await vi.waitFor(() => expect(dialled.error).toBeInstanceOf(DialError))
+    expect(dialled.error).toMatchObject({ target: nowhere?.toString() })
+  })
+
+  it('gives up in time, and stops dialling then or when it is unsubscribed', async () => {
+    const clock = virtualClock()
+    const a = await startPeer(clock)
+    const signals: AbortSignal[] = []
+    a.node.dial = (_, options) => {
+      if (options?.signal !== undefined) signals.push(options.signal)
+      return new Promise(() => undefined)
+    }
+    const dialled = record(a.network.connect(address(a)))
+    a.network.connect(address(a)).subscribe().unsubscribe()
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false, true])
+    clock.advance(CONNECT_TIMEOUT_MS)
+    expect((dialled.error as DialError).cause).toBeInstanceOf(TimeoutError)
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, true])
+    expect(clock.pending).toBe(0)
+  })
+})
+
+describe('a network', () => {
+  it('runs inside a libp2p service', async () => {
+    const b = await startPeer()
+    const networks: Libp2pNetwork[] = []
+    const node = await testNode({
+      services: {
+        bitswap: (components: Libp2pHostComponents) => {
+          const network = libp2pNetwork(hostOf(components), { clock: systemClock })
+          networks.push(network)
+          return network
+        },
+      },
+    })
+    const [network] = networks
+    await lastValueFrom(network!.connect(address(b)))
+    await lastValueFrom(network!.send(b.id, numbered(1)))
+    expect(node.getProtocols()).toEqual(expect.arrayContaining([...BITSWAP_PROTOCOLS]))
+    await node.stop()
+    expect(node.getProtocols()).toEqual([])
+  })
+
+  it('starts, stops and starts again, in any order', async () => {
+    const node = await startNode()
+    const b = await startPeer()
+    const network = libp2pNetwork(node, { clock: systemClock })
+    await network.stop()
+    await Promise.all([network.start(), network.start(), network.stop(), network.start()])
+    const seen = events(network)
+    await lastValueFrom(network.connect(address(b)))
+    expect(seen()).toEqual(['peer-up'])
+    const listeners = node.listenerCount('peer:identify')
+    await Promise.all([network.stop(), network.stop()])
+    expect(node.listenerCount('peer:identify')).toBe(listeners - 1)
+    expect(node.getProtocols().filter((id) => id.includes('bitswap'))).toEqual([])
+  })
+
+  it('does not start where another service has a protocol, and leaves that alone', async () => {
+    const node = await startNode()
+    await node.handle(BITSWAP_PROTOCOLS[1], () => undefined)
+    const network = libp2pNetwork(node, { clock: systemClock })
+    await expect(network.start()).rejects.toMatchObject({ name: 'DuplicateProtocolHandlerError' })
+    expect(node.getProtocols().filter((id) => id.includes('bitswap'))).toEqual([BITSWAP_PROTOCOLS[1]])
+    await network.stop()
   })
 })

@@ -1,10 +1,14 @@
 import { noise } from '@chainsafe/libp2p-noise'
 import { yamux } from '@chainsafe/libp2p-yamux'
 import { identify } from '@libp2p/identify'
-import type { Connection, Libp2p, PeerId, Stream } from '@libp2p/interface'
+import type { Connection, Libp2p, PeerId, ServiceMap, Stream } from '@libp2p/interface'
 import { tcp } from '@libp2p/tcp'
 import { createLibp2p } from 'libp2p'
+import type { Libp2pOptions } from 'libp2p'
+import { CID } from 'multiformats/cid'
+import { lastValueFrom } from 'rxjs'
 import type { Observable } from 'rxjs'
+import type { Uint8ArrayList } from 'uint8arraylist'
 import { onTestFinished } from 'vitest'
 import { systemClock } from '../../src/adapters/system-clock.ts'
 import { frameDecoder } from '../../src/message/frame.ts'
@@ -15,18 +19,21 @@ import type { Libp2pNetwork } from '../../src/network/libp2p-network.ts'
 import type { Clock } from '../../src/ports.ts'
 
 /** A libp2p node on loopback TCP, stopped with the test. */
-export const startNode = async (): Promise<Libp2p> => {
+export const testNode = async <T extends ServiceMap>(init: Libp2pOptions<T>): Promise<Libp2p<T>> => {
   const node = await createLibp2p({
     addresses: { listen: ['/ip4/127.0.0.1/tcp/0'] },
     transports: [tcp()],
     connectionEncrypters: [noise()],
     streamMuxers: [yamux()],
-    services: { identify: identify() },
     connectionMonitor: { enabled: false },
+    ...init,
   })
   onTestFinished(async () => { await node.stop() })
   return node
 }
+
+export const startNode = (muxer = yamux()): Promise<Libp2p> =>
+  testNode({ streamMuxers: [muxer], services: { identify: identify() } })
 
 export interface TestPeer {
   readonly node: Libp2p
@@ -35,8 +42,8 @@ export interface TestPeer {
 }
 
 /** A node that runs our network. */
-export const startPeer = async (clock: Clock = systemClock): Promise<TestPeer> => {
-  const node = await startNode()
+export const startPeer = async (clock: Clock = systemClock, muxer = yamux()): Promise<TestPeer> => {
+  const node = await startNode(muxer)
   const network = libp2pNetwork(node, { clock })
   await network.start()
   onTestFinished(() => network.stop())
@@ -61,6 +68,12 @@ export const record = <T>(source$: Observable<T>): Recording<T> => {
   return recording
 }
 
+/** Sends one after another, whoever asks. */
+export const sendInTurn = ({ network }: TestPeer): ((peer: PeerId, message: OutgoingMessage) => void) => {
+  let last: Promise<unknown> = Promise.resolve()
+  return (peer, message) => { last = last.then(() => lastValueFrom(network.send(peer, message))) }
+}
+
 /** What a raw stream receives, decoded. */
 export const readMessages = (stream: Stream): ReceivedMessage[] => {
   const messages: ReceivedMessage[] = []
@@ -81,4 +94,28 @@ export const numbered = (pendingBytes: number): OutgoingMessage => ({
   blocks: [],
   presences: [],
   pendingBytes,
+})
+
+/** The Bitswap streams that `from` has with `to`. */
+export const streamsOf = (from: Libp2p, to: Libp2p): Stream[] =>
+  from.getConnections(to.peerId).flatMap(({ streams }) => streams)
+    .filter(({ protocol }) => protocol.startsWith('/ipfs/bitswap'))
+
+/** Writes to a raw stream and waits until it can take more. */
+export const write = async (stream: Stream, bytes: Uint8Array | Uint8ArrayList): Promise<void> => {
+  if (stream.send(bytes)) return
+  while (stream.writableNeedsDrain || stream.writeBufferLength > 0) {
+    await new Promise((resolve) => stream.addEventListener('drain', resolve, { once: true }))
+    await Promise.resolve()
+  }
+}
+
+const CID_OF_ANY_BLOCK = CID.parse('bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy')
+export const V0_CID = CID.createV0(CID_OF_ANY_BLOCK.multihash as Version0Digest)
+type Version0Digest = Parameters<typeof CID.createV0>[0]
+
+/** A message with a block of zeros. That it does not match its CID is not the network's business. */
+export const withBlock = (pendingBytes: number, byteLength: number, cid = CID_OF_ANY_BLOCK): OutgoingMessage => ({
+  ...numbered(pendingBytes),
+  blocks: [{ cid, bytes: new Uint8Array(byteLength) }],
 })

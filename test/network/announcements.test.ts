@@ -1,0 +1,115 @@
+import type { PeerId } from '@libp2p/interface'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { generateKeyPair } from '@libp2p/crypto/keys'
+import { peerIdFromPrivateKey } from '@libp2p/peer-id'
+import { peerKey } from '../../src/message/keys.ts'
+import { announcements } from '../../src/network/announcements.ts'
+
+let a: PeerId
+let b: PeerId
+beforeAll(async () => {
+  a = peerIdFromPrivateKey(await generateKeyPair('Ed25519'))
+  b = peerIdFromPrivateKey(await generateKeyPair('Ed25519'))
+})
+
+/** A town of two peers, `a` and `b`, and who hears what of them, in words such as `+a`. */
+const town = () => {
+  const here = new Set<PeerId>()
+  const { peer$, changed, complete } = announcements((key) => {
+    const peer = [...here].find((peer) => peerKey(peer) === key)
+    return peer === undefined ? undefined : { peer, supportsHave: true }
+  })
+  const hear = (onWord: (word: string) => void = () => undefined): string[] => {
+    const words: string[] = []
+    peer$.subscribe(({ type, peer }) => {
+      const word = `${type === 'peer-up' ? '+' : '-'}${peer === a ? 'a' : 'b'}`
+      words.push(word)
+      onWord(word)
+    })
+    return words
+  }
+  const come = (peer: PeerId): void => {
+    here.add(peer)
+    changed(peerKey(peer))
+  }
+  const go = (peer: PeerId): void => {
+    here.delete(peer)
+    changed(peerKey(peer))
+  }
+  return { hear, come, go, complete, peer$ }
+}
+
+describe('announcements', () => {
+  it('say what changed, once', () => {
+    const { hear, come, go } = town()
+    const words = hear()
+    come(a)
+    come(a)
+    come(b)
+    go(a)
+    go(a)
+    come(a)
+    expect(words).toEqual(['+a', '+b', '-a', '+a'])
+  })
+
+  it('come to all in the same order, when one subscriber changes things', () => {
+    const { hear, come, go } = town()
+    const first = hear((word) => {
+      if (word === '+a') come(b)
+      if (word === '+b') go(a)
+    })
+    const second = hear()
+    come(a)
+    expect([first, second]).toEqual([['+a', '+b', '-a'], ['+a', '+b', '-a']])
+  })
+
+  it('leave out what was undone while another was announced', () => {
+    const { hear, come, go } = town()
+    const words = hear((word) => {
+      if (word !== '+a') return
+      come(b)
+      go(b)
+      go(a)
+      come(a)
+    })
+    come(a)
+    expect(words).toEqual(['+a'])
+  })
+
+  it('welcome a subscriber with who is up, and keep what that changes for afterwards', () => {
+    const { hear, come, go } = town()
+    come(a)
+    come(b)
+    const early = hear()
+    const late = hear((word) => {
+      if (word === '+a') go(b)
+    })
+    expect(late).toEqual(['+a', '+b', '-b'])
+    expect(early).toEqual(['+a', '+b', '-b'])
+  })
+
+  it('are heard once by who subscribes in the middle of one', () => {
+    const { hear, come, peer$ } = town()
+    const late: string[] = []
+    let joined = false
+    peer$.subscribe(() => {
+      if (joined) return
+      joined = true
+      peer$.subscribe(({ type }) => late.push(type))
+    })
+    const words = hear()
+    come(a)
+    come(b)
+    expect(words).toEqual(['+a', '+b'])
+    expect(late).toEqual(['peer-up', 'peer-up'])
+  })
+
+  it('complete, also for who comes later', () => {
+    const { come, complete, peer$ } = town()
+    come(a)
+    complete()
+    const words: string[] = []
+    peer$.subscribe({ next: ({ type }) => words.push(type), complete: () => words.push('|') })
+    expect(words).toEqual(['|'])
+  })
+})

@@ -1,0 +1,230 @@
+import { yamux } from '@chainsafe/libp2p-yamux'
+import type { Libp2p, Stream } from '@libp2p/interface'
+import { firstValueFrom } from 'rxjs'
+import { Uint8ArrayList } from 'uint8arraylist'
+import { describe, expect, it, vi } from 'vitest'
+import { InvalidMessageError, TimeoutError } from '../../src/errors.ts'
+import { encodeFrame } from '../../src/message/encode.ts'
+import { BITSWAP_PROTOCOLS } from '../../src/message/protocols.ts'
+import { MESSAGE_TIMEOUT_MS } from '../../src/network/stream-reader.ts'
+import { virtualClock } from '../../src/testing/virtual-clock.ts'
+import { connectionTo, numbered, record, startNode, startPeer, streamsOf, withBlock, write } from './nodes.ts'
+import type { TestPeer } from './nodes.ts'
+
+/** Until ours knows the peer: libp2p resets a connection with many streams before it is upgraded. */
+const dial = async (raw: Libp2p, ours: TestPeer): Promise<void> => {
+  const up = firstValueFrom(ours.network.peer$)
+  await raw.handle(BITSWAP_PROTOCOLS[0], () => undefined, { maxOutboundStreams: 1_000 })
+  await raw.dial(ours.node.getMultiaddrs())
+  await up
+}
+
+const openStream = async (raw: Libp2p, ours: TestPeer, protocol: string = BITSWAP_PROTOCOLS[0]): Promise<Stream> =>
+  await connectionTo(raw, ours.id).newStream(protocol)
+
+const numbersOf = (recording: ReturnType<typeof record>) =>
+  recording.values.map((received) => (received as { message: { pendingBytes: number } }).message.pendingBytes)
+
+const upTo = (count: number): number[] => [...Array(count).keys()]
+
+const closed = (stream: Stream): Promise<Error | undefined> => new Promise((resolve) => {
+  stream.addEventListener('close', ({ error }) => resolve(error), { once: true })
+})
+
+const pair = async (clock?: Parameters<typeof startPeer>[0]) => {
+  const ours = await startPeer(clock)
+  const raw = await startNode()
+  await dial(raw, ours)
+  return { ours, raw, message$: record(ours.network.message$), fault$: record(ours.network.fault$) }
+}
+
+describe('what peers send', () => {
+  it('is read from a stream per message, 500 at once, and every stream is freed', async () => {
+    const { ours, raw, message$ } = await pair()
+    await Promise.all(upTo(500).map(async (n) => {
+      const stream = await openStream(raw, ours)
+      stream.send(encodeFrame(numbered(n)))
+      await stream.close()
+    }))
+    await vi.waitFor(() => expect(message$.values).toHaveLength(500))
+    expect(numbersOf(message$).sort((a, b) => a - b)).toEqual(upTo(500))
+    await vi.waitFor(() => expect(streamsOf(ours.node, raw)).toEqual([]))
+    await vi.waitFor(() => expect(streamsOf(raw, ours.node)).toEqual([]))
+  })
+
+  it('is read from the first stream for as long as it is open, in order, across chunk borders', async () => {
+    const { ours, raw, message$ } = await pair()
+    const first = await openStream(raw, ours)
+    const second = await openStream(raw, ours)
+    await second.close()
+    const all = new Uint8ArrayList()
+    for (const n of upTo(1_000)) all.append(encodeFrame(numbered(n)))
+    const bytes = all.subarray()
+    for (let at = 0; at < bytes.byteLength; at += 7) await write(first, bytes.slice(at, at + 7))
+    await vi.waitFor(() => expect(message$.values).toHaveLength(1_000))
+    expect(numbersOf(message$)).toEqual(upTo(1_000))
+    expect(first.status).toBe('open')
+  })
+
+  it.each(BITSWAP_PROTOCOLS)('is read on %s', async (protocol) => {
+    const { ours, raw, message$ } = await pair()
+    const stream = await openStream(raw, ours, protocol)
+    stream.send(encodeFrame({
+      ...numbered(0),
+      wantlist: { entries: [], full: true },
+    }, protocol))
+    await vi.waitFor(() => expect(message$.values).toHaveLength(1))
+    expect(message$.values[0]).toMatchObject({ message: { wantlist: { full: true } }, byteLength: 4 })
+    expect(message$.values[0]?.peer.equals(raw.peerId)).toBe(true)
+  })
+
+  it.each([
+    ['is no message', Uint8Array.of(3, 0xff, 0xff, 0xff), InvalidMessageError],
+    ['announces more than 4 MiB', Uint8Array.of(0x81, 0x80, 0x80, 0x02), InvalidMessageError],
+  ])('resets its own stream only, when a frame %s', async (_, bytes, type) => {
+    const { ours, raw, message$, fault$ } = await pair()
+    const good = await openStream(raw, ours)
+    const bad = await openStream(raw, ours)
+    const reset = closed(bad)
+    bad.send(encodeFrame(numbered(1)))
+    bad.send(bytes)
+    expect((await reset)?.name).toBe('StreamResetError')
+    good.send(encodeFrame(numbered(2)))
+    await vi.waitFor(() => expect(numbersOf(message$)).toEqual([1, 2]))
+    expect(fault$.values).toEqual([expect.objectContaining({ type: 'peer-fault', error: expect.any(type) })])
+    expect(good.status).toBe('open')
+    expect(fault$.values[0]?.peer.equals(raw.peerId)).toBe(true)
+  })
+
+  it('is a fault when it ends in the middle of a message', async () => {
+    const { ours, raw, fault$ } = await pair()
+    const stream = await openStream(raw, ours)
+    const reset = closed(stream)
+    stream.send(encodeFrame(numbered(1_000)).subarray().subarray(0, 3))
+    await stream.close()
+    await reset
+    expect(fault$.values).toEqual([expect.objectContaining({ error: expect.any(InvalidMessageError) })])
+  })
+
+  it('is no fault when a stream or the connection breaks', async () => {
+    const { ours, raw, message$, fault$ } = await pair()
+    const stream = await openStream(raw, ours)
+    stream.send(encodeFrame(numbered(1)))
+    await vi.waitFor(() => expect(message$.values).toHaveLength(1))
+    stream.abort(new Error('test'))
+    const other = await openStream(raw, ours)
+    other.send(encodeFrame(numbered(2)))
+    await vi.waitFor(() => expect(message$.values).toHaveLength(2))
+    await raw.hangUp(ours.id)
+    await vi.waitFor(() => expect(ours.node.getConnections()).toEqual([]))
+    expect(fault$.values).toEqual([])
+  })
+
+  it('must be whole 30 s after it began, however often a byte comes', async () => {
+    const clock = virtualClock()
+    const { ours, raw, message$, fault$ } = await pair(clock)
+    const stream = await openStream(raw, ours)
+    const reset = closed(stream)
+    const received = receivedBytes(ours.node, raw)
+    const bytes = encodeFrame(numbered(2 ** 30)).subarray()
+    stream.send(bytes)
+    stream.send(bytes.slice(0, 1))
+    await vi.waitFor(() => expect(received()).toBe(bytes.byteLength + 1))
+    clock.advance(MESSAGE_TIMEOUT_MS / 2)
+    stream.send(bytes.slice(1, 2))
+    await vi.waitFor(() => expect(received()).toBe(bytes.byteLength + 2))
+    clock.advance(MESSAGE_TIMEOUT_MS / 2 - 1)
+    expect(fault$.values).toEqual([])
+    clock.advance(1)
+    await reset
+    expect(message$.values).toHaveLength(1)
+    expect(fault$.values).toEqual([expect.objectContaining({ error: expect.any(TimeoutError) })])
+    expect(clock.pending).toBe(0)
+  })
+
+  it('may take its time between messages', async () => {
+    const clock = virtualClock()
+    const { ours, raw, message$, fault$ } = await pair(clock)
+    const stream = await openStream(raw, ours)
+    for (const n of upTo(3)) {
+      for (const part of [0, 3]) {
+        const bytes = encodeFrame(numbered(1_000 + n)).subarray()
+        stream.send(bytes.slice(part, part === 0 ? 3 : undefined))
+      }
+      await vi.waitFor(() => expect(message$.values).toHaveLength(n + 1))
+      clock.advance(MESSAGE_TIMEOUT_MS)
+    }
+    expect(fault$.values).toEqual([])
+  })
+})
+
+/** Bytes that arrived on the one inbound stream. */
+const receivedBytes = (ours: Libp2p, raw: Libp2p): () => number => {
+  let total = 0
+  for (const stream of streamsOf(ours, raw)) {
+    stream.addEventListener('message', ({ data }) => { total += data.byteLength })
+  }
+  return () => total
+}
+
+describe('reading', () => {
+  const WINDOW = 8 * 1024 * 1024
+  const wide = () => yamux({ streamOptions: { initialStreamWindowSize: WINDOW } })
+
+  it('pauses for any number of bytes, of old streams and new ones, and goes on with all of them', async () => {
+    const ours = await startPeer(undefined, wide())
+    const raw = await startNode(wide())
+    await dial(raw, ours)
+    const message$ = record(ours.network.message$)
+    const fault$ = record(ours.network.fault$)
+    const pausing = ours.network.message$.subscribe(({ peer }) => ours.network.pauseReading(peer))
+    const flood = async (numbers: number[]) => {
+      const stream = await openStream(raw, ours)
+      for (const n of numbers) await write(stream, encodeFrame(withBlock(n, 256 * 1024)))
+      await stream.close()
+    }
+    const sent = Promise.all([flood(upTo(80)), flood(upTo(80))])
+    await vi.waitFor(() => expect(streamsOf(ours.node, raw)
+      .map(({ readBufferLength }) => readBufferLength > WINDOW * 0.9)).toEqual([true, true]), 10_000)
+    expect(message$.values.length).toBeLessThan(4)
+    const late = await openStream(raw, ours)
+    late.send(encodeFrame(numbered(7)))
+    await vi.waitFor(() => expect(streamsOf(ours.node, raw)
+      .filter(({ readBufferLength }) => readBufferLength < 100 && readBufferLength > 0)).toHaveLength(1))
+    expect(message$.values.length).toBeLessThan(4)
+    pausing.unsubscribe()
+    ours.network.resumeReading(raw.peerId)
+    await sent
+    await vi.waitFor(() => expect(message$.values).toHaveLength(161), 10_000)
+    expect(fault$.values).toEqual([])
+  }, 30_000)
+
+  it('can be paused and resumed within the receipt of a message', async () => {
+    const { ours, raw, message$ } = await pair()
+    ours.network.message$.subscribe(({ peer }) => {
+      ours.network.pauseReading(peer)
+      ours.network.resumeReading(peer)
+    })
+    const stream = await openStream(raw, ours)
+    for (const n of upTo(500)) await write(stream, encodeFrame(numbered(n)))
+    await stream.close()
+    await vi.waitFor(() => expect(message$.values).toHaveLength(500))
+    expect(numbersOf(message$)).toEqual(upTo(500))
+  })
+
+  it('hands out what was read before the peer closed a paused stream', async () => {
+    const { ours, raw, message$ } = await pair()
+    const stream = await openStream(raw, ours)
+    stream.send(encodeFrame(numbered(0)))
+    await vi.waitFor(() => expect(message$.values).toHaveLength(1))
+    ours.network.pauseReading(raw.peerId)
+    stream.send(encodeFrame(numbered(1)))
+    await stream.close()
+    const [atOurs] = streamsOf(ours.node, raw)
+    await vi.waitFor(() => expect(atOurs?.remoteWriteStatus).toBe('closed'))
+    expect(message$.values).toHaveLength(1)
+    ours.network.resumeReading(raw.peerId)
+    await vi.waitFor(() => expect(numbersOf(message$)).toEqual([0, 1]))
+    await vi.waitFor(() => expect(streamsOf(raw, ours.node)).toEqual([]))
+  })
+})

@@ -1,0 +1,279 @@
+import type { Connection, Libp2p, PeerId, Stream } from '@libp2p/interface'
+import { firstValueFrom, lastValueFrom } from 'rxjs'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { DialError, NotStartedError, SendError, TimeoutError } from '../../src/errors.ts'
+import { encodeFrame } from '../../src/message/encode.ts'
+import { BITSWAP_PROTOCOLS, carriesRawBlocks } from '../../src/message/protocols.ts'
+import { messageBytes } from '../../src/message/size.ts'
+import { deadlineMs } from '../../src/network/deadline.ts'
+import { LINGER_MS } from '../../src/network/linger.ts'
+import { RETRY_DELAY_MS } from '../../src/network/send.ts'
+import type { PeerEvent } from '../../src/ports.ts'
+import { virtualClock } from '../../src/testing/virtual-clock.ts'
+import {
+  connectionTo, numbered, readMessages, record, startNode, startPeer, streamsOf, V0_CID, withBlock,
+} from './nodes.ts'
+import type { TestPeer } from './nodes.ts'
+
+interface RawPeer {
+  readonly node: Libp2p
+  readonly id: PeerId
+  /** The streams it was given, in order. */
+  readonly streams: Stream[]
+}
+
+/** A libp2p node that takes Bitswap streams and does with them as told. */
+const startRaw = async (
+  onStream: (stream: Stream) => void = () => undefined,
+  protocols: readonly string[] = BITSWAP_PROTOCOLS,
+): Promise<RawPeer> => {
+  const node = await startNode()
+  const streams: Stream[] = []
+  await node.handle([...protocols], (stream) => {
+    streams.push(stream)
+    onStream(stream)
+  })
+  return { node, id: node.peerId, streams }
+}
+
+const connect = async (ours: TestPeer, raw: RawPeer): Promise<Connection> => {
+  await firstValueFrom(ours.network.connect(raw.node.getMultiaddrs()[0]!))
+  return connectionTo(ours.node, raw.id)
+}
+
+/** Lets `fault` have each stream that is opened on a connection. */
+const tamper = (connection: Connection, fault: (stream: Stream, n: number) => Stream): { opened: number } => {
+  const { newStream } = connection
+  const count = { opened: 0 }
+  connection.newStream = async (protocols, options) =>
+    fault(await newStream.call(connection, protocols, options), ++count.opened)
+  onTestFinished(() => { connection.newStream = newStream })
+  return count
+}
+
+const broken = (stream: Stream): Stream => {
+  stream.send = () => { throw new Error('broken on purpose') }
+  return stream
+}
+
+const types = (events: readonly PeerEvent[]): string[] => events.map(({ type }) => type)
+
+describe('sending', () => {
+  it('keeps one stream, and the order', async () => {
+    const received: number[] = []
+    const ours = await startPeer()
+    const raw = await startRaw((stream) => {
+      const messages = readMessages(stream)
+      stream.addEventListener('message', () => {
+        for (const { pendingBytes } of messages.splice(0)) received.push(pendingBytes)
+      })
+    })
+    await connect(ours, raw)
+    const messages = [...Array(300).keys()].map((n) => n % 3 === 0 ? withBlock(n, 100_000) : numbered(n))
+    const sizes: number[] = []
+    for (const message of messages) sizes.push(await lastValueFrom(ours.network.send(raw.id, message)))
+    await vi.waitFor(() => expect(received).toHaveLength(300), 10_000)
+    expect(received).toEqual([...Array(300).keys()])
+    expect(raw.streams).toHaveLength(1)
+    expect(sizes).toEqual(messages.map((message) => messageBytes(message)))
+  })
+
+  it('writes at once when the stream is open, and says so at once', async () => {
+    const ours = await startPeer()
+    const raw = await startRaw()
+    await connect(ours, raw)
+    const sizes = record(ours.network.send(raw.id, numbered(1)))
+    expect(sizes).toEqual({ values: [4], completed: true, error: undefined })
+  })
+
+  it('is over once the peer has taken enough, not before', async () => {
+    const ours = await startPeer()
+    const raw = await startRaw((stream) => {
+      stream.addEventListener('message', () => undefined)
+      stream.pause()
+    })
+    await connect(ours, raw)
+    const sizes = record(ours.network.send(raw.id, withBlock(1, 2 ** 20)))
+    const [stream] = streamsOf(ours.node, raw.node)
+    await vi.waitFor(() => expect(raw.streams[0]?.readBufferLength).toBeGreaterThan(2 ** 17))
+    expect(stream?.writeBufferLength).toBeGreaterThan(0)
+    expect(sizes).toEqual({ values: [], completed: false, error: undefined })
+    raw.streams[0]?.resume()
+    await vi.waitFor(() => expect(sizes.completed).toBe(true))
+    expect(stream?.writeBufferLength).toBe(0)
+  })
+
+  it.each(BITSWAP_PROTOCOLS)('speaks %s to a peer that knows no other', async (protocol) => {
+    const ours = await startPeer()
+    const messages: ReturnType<typeof readMessages>[] = []
+    const raw = await startRaw((stream) => messages.push(readMessages(stream)), [protocol])
+    const peers = record(ours.network.peer$)
+    await connect(ours, raw)
+    await lastValueFrom(ours.network.send(raw.id, withBlock(5, 9, V0_CID)))
+    await vi.waitFor(() => expect(messages[0]).toHaveLength(1))
+    expect(messages[0]?.[0]).toMatchObject({ pendingBytes: carriesRawBlocks(protocol) ? 0 : 5, blocks: [{ bytes: new Uint8Array(9) }] })
+    expect(peers.values).toMatchObject([{ type: 'peer-up', supportsHave: protocol === BITSWAP_PROTOCOLS[0] }])
+  })
+
+  it('opens another stream after the peer reset the last', async () => {
+    const ours = await startPeer()
+    const raw = await startRaw()
+    await connect(ours, raw)
+    raw.streams[0]?.abort(new Error('test'))
+    await vi.waitFor(() => expect(streamsOf(ours.node, raw.node)).toEqual([]))
+    await lastValueFrom(ours.network.send(raw.id, numbered(1)))
+    expect(raw.streams).toHaveLength(2)
+  })
+
+  it('goes on when the peer ends its side of the stream', async () => {
+    const ours = await startPeer()
+    const raw = await startRaw()
+    await connect(ours, raw)
+    const messages = readMessages(raw.streams[0]!)
+    await raw.streams[0]?.close()
+    await vi.waitFor(() => expect(streamsOf(ours.node, raw.node)[0]?.remoteWriteStatus).toBe('closed'))
+    await lastValueFrom(ours.network.send(raw.id, numbered(1)))
+    await vi.waitFor(() => expect(messages).toHaveLength(1))
+    expect(raw.streams).toHaveLength(1)
+  })
+
+  it('reads what a peer answers on our stream', async () => {
+    const ours = await startPeer()
+    const raw = await startRaw((stream) => { stream.send(encodeFrame(numbered(9))) })
+    const messages = record(ours.network.message$)
+    await connect(ours, raw)
+    await vi.waitFor(() => expect(messages.values).toMatchObject([{ message: { pendingBytes: 9 } }]))
+  })
+})
+
+describe('a failing send', () => {
+  const failing = async () => {
+    const clock = virtualClock()
+    const ours = await startPeer(clock)
+    const raw = await startRaw()
+    const connection = await connect(ours, raw)
+    const peers = record(ours.network.peer$)
+    return { clock, ours, raw, connection, peers }
+  }
+
+  it('is tried again on a new stream 100 ms later', async () => {
+    const { clock, ours, raw, connection, peers } = await failing()
+    broken(streamsOf(ours.node, raw.node)[0]!)
+    const count = tamper(connection, (stream, n) => n === 1 ? broken(stream) : stream)
+    const sizes = record(ours.network.send(raw.id, numbered(1)))
+    clock.advance(RETRY_DELAY_MS - 1)
+    expect(count.opened).toBe(0)
+    clock.advance(1)
+    await vi.waitFor(() => expect(clock.next).toBe(clock.now() + RETRY_DELAY_MS))
+    clock.advance(RETRY_DELAY_MS)
+    await vi.waitFor(() => expect(sizes).toEqual({ values: [4], completed: true, error: undefined }))
+    expect(count.opened).toBe(2)
+    expect(types(peers.values)).toEqual(['peer-up'])
+    expect(clock.pending).toBe(0)
+  })
+
+  it('makes the peer unresponsive after the third attempt, until it says something', async () => {
+    const { clock, ours, raw, connection, peers } = await failing()
+    broken(streamsOf(ours.node, raw.node)[0]!)
+    tamper(connection, broken)
+    const sizes = record(ours.network.send(raw.id, numbered(1)))
+    for (let attempt = 0; attempt < 2; attempt++) {
+      await vi.waitFor(() => expect(clock.next).toBe(clock.now() + RETRY_DELAY_MS))
+      clock.advance(RETRY_DELAY_MS)
+    }
+    await vi.waitFor(() => expect(sizes.error).toBeInstanceOf(SendError))
+    expect(sizes.error).toMatchObject({ attempts: 3, message: expect.stringContaining('broken on purpose') })
+    expect(types(peers.values)).toEqual(['peer-up', 'peer-down'])
+    expect(connection.status).toBe('open')
+    const stream = await connectionTo(raw.node, ours.id).newStream(BITSWAP_PROTOCOLS[0])
+    stream.send(encodeFrame(numbered(3)))
+    await vi.waitFor(() => expect(types(peers.values)).toEqual(['peer-up', 'peer-down', 'peer-up']))
+    expect(clock.pending).toBe(0)
+  })
+
+  it('is given up when the stream is stuck for as long as its size allows', async () => {
+    const clock = virtualClock()
+    const ours = await startPeer(clock)
+    const raw = await startRaw((stream) => {
+      stream.addEventListener('message', () => undefined)
+      stream.pause()
+    })
+    await connect(ours, raw)
+    const message = withBlock(0, 2 ** 20)
+    const timeoutMs = deadlineMs(messageBytes(message))
+    const sizes = record(ours.network.send(raw.id, message))
+    for (let attempt = 1; attempt <= 3; attempt++) {
+      await vi.waitFor(() => expect(raw.streams).toHaveLength(attempt))
+      await vi.waitFor(() => expect(clock.next).toBe(clock.now() + timeoutMs))
+      clock.advance(timeoutMs)
+      clock.advance(RETRY_DELAY_MS)
+    }
+    expect(sizes.error).toBeInstanceOf(SendError)
+    expect((sizes.error as SendError).cause).toBeInstanceOf(TimeoutError)
+    await vi.waitFor(() => expect(raw.streams.map(({ status }) => status)).toEqual(['reset', 'reset', 'reset']))
+  })
+
+  it('is not tried again when the peer does not speak Bitswap', async () => {
+    const { clock, ours, raw, peers } = await failing()
+    await raw.node.unhandle([...BITSWAP_PROTOCOLS])
+    raw.streams[0]?.abort(new Error('test'))
+    await vi.waitFor(() => expect(streamsOf(ours.node, raw.node)).toEqual([]))
+    const sizes = record(ours.network.send(raw.id, numbered(1)))
+    await vi.waitFor(() => expect(sizes.error).toMatchObject({ attempts: 1 }))
+    expect(types(peers.values)).toEqual(['peer-up', 'peer-down'])
+    expect(clock.pending).toBe(0)
+  })
+
+  it('ends without a trace when it is unsubscribed', async () => {
+    const { clock, ours, raw, connection } = await failing()
+    broken(streamsOf(ours.node, raw.node)[0]!)
+    const count = tamper(connection, (stream) => stream)
+    ours.network.send(raw.id, numbered(1)).subscribe().unsubscribe()
+    expect(clock.pending).toBe(0)
+    const sending = ours.network.send(raw.id, numbered(1)).subscribe()
+    sending.unsubscribe()
+    await vi.waitFor(() => expect(streamsOf(ours.node, raw.node)).toEqual([]))
+    expect(count.opened).toBeLessThan(2)
+    expect(clock.pending).toBe(0)
+  })
+})
+
+describe('stopping', () => {
+  it('ends what is under way and leaves nothing behind', async () => {
+    const clock = virtualClock()
+    const ours = await startPeer(clock)
+    const raw = await startRaw((stream) => {
+      stream.addEventListener('message', () => undefined)
+      stream.pause()
+    })
+    await connect(ours, raw)
+    await connectionTo(raw.node, ours.id).newStream(BITSWAP_PROTOCOLS[0])
+    await vi.waitFor(() => expect(streamsOf(ours.node, raw.node)).toHaveLength(2))
+    const { message$, peer$, fault$, send, connect: dial } = ours.network
+    const streams = [message$, peer$, fault$, dial((await startNode()).getMultiaddrs()[0]!),
+      send(raw.id, withBlock(0, 2 ** 21))].map((source$) => record<unknown>(source$))
+    const stopping = ours.network.stop()
+    expect(streams.map(({ completed }) => completed)).toEqual([true, true, true, true, true])
+    clock.advance(LINGER_MS)
+    await stopping
+    expect(clock.pending).toBe(0)
+    expect(streamsOf(ours.node, raw.node)).toEqual([])
+    expect(ours.node.getProtocols().filter((id) => id.includes('bitswap'))).toEqual([])
+    expect(record(ours.network.send(raw.id, numbered(1))).error).toMatchObject({ cause: expect.any(NotStartedError) })
+    expect(record(dial(raw.id)).error).toBeInstanceOf(DialError)
+  })
+
+  it('lets the peer read what was sent last', async () => {
+    const ours = await startPeer()
+    const received: ReturnType<typeof readMessages>[] = []
+    const raw = await startRaw((stream) => {
+      received.push(readMessages(stream))
+      stream.addEventListener('remoteCloseWrite', () => { stream.close() })
+    })
+    await connect(ours, raw)
+    ours.network.send(raw.id, numbered(1)).subscribe()
+    await ours.network.stop()
+    expect(received[0]).toMatchObject([{ pendingBytes: 1 }])
+    expect(raw.streams[0]?.status).toBe('closed')
+  })
+})
