@@ -93,6 +93,6 @@ export const arrivals = <R extends Request>(deps: ArrivalsDeps<R>): Arrivals<R> 
 /** Digests are at most 128 bytes long. */
 const hashKind = (code: number, digestLength: number): number => code * 256 + digestLength
 
-/** A small view would keep its whole frame alive. */
+/** A small view would keep its whole frame alive. Not `slice`: that of a Buffer is a view, too. */
 const own = (bytes: Uint8Array): Uint8Array =>
-  bytes.byteLength * 2 < bytes.buffer.byteLength ? bytes.slice() : bytes
+  bytes.byteLength * 2 < bytes.buffer.byteLength ? new Uint8Array(bytes) : bytes
