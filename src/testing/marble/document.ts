@@ -2,7 +2,6 @@
  * A protocol marble as a value: what a `.marble` file says, without its layout. The parser makes it,
  * the formatter writes it, the runner plays it, the renderers draw it, and a run is recorded in it.
  */
-import type { Cell, Entry, Item } from './items.ts'
 import type { Lane, LaneName } from './lanes.ts'
 
 /** Where something stands in its file. Lines and columns count from 1. */
@@ -122,13 +121,13 @@ export interface IgnoredLane extends Written {
 }
 
 export type Check =
-  /** Each happens, the first match of each before the first match of the next; also within a tick. */
+  /** `order a < b < c`: each happens, the first a before the first b; also within a tick. */
   | Written & { readonly type: 'order', readonly patterns: readonly Pattern[] }
-  /** No match, in any lane that is not driven. */
+  /** `never a`: nothing that the node does matches. */
   | Written & { readonly type: 'never', readonly pattern: Pattern }
-  /** A rule that the runner knows by name holds at every step. */
+  /** `always one-send-at-a-time`: a rule that the runner knows by name holds at every step. */
   | Written & { readonly type: 'always', readonly rule: string }
-  /** The inputs that match are driven in every order, at their own ticks; the outcome is the same. */
+  /** `permute a, b`: the inputs of one tick that match are driven in every order; the outputs are the same. */
   | Written & { readonly type: 'permute', readonly patterns: readonly Pattern[] }
 
 /** Which items a check is about: by their tag, or by what they are and the lane they are in. */
@@ -136,12 +135,10 @@ export type Pattern =
   | { readonly type: 'tag', readonly tag: string }
   | {
     readonly type: 'match'
-    /** Absent: anything. */
-    readonly what?: Item['type'] | Entry['type']
-    /** Absent: any CID, or none. Also the name of a retrieve or a session. */
+    /** As the file writes it: `w`, `^`, `up`, `put`; see `verbOf`. Absent: anything. */
+    readonly verb?: string
+    /** A CID, a retrieve or a session. Absent: any, or none. */
     readonly name?: string
     /** Absent: any lane. */
     readonly lane?: LaneName
   }
-
-export type { Cell, Entry, Item, Lane, LaneName }

@@ -1,0 +1,182 @@
+/** What an application does and gets: `^x`, `!x`, `*x|`, `#x(NotFoundError)`, `H.x(A)`, `+x`, `stop`. */
+import type { AppItem, Request } from '../items.ts'
+import { NAME, rangesText, takeKnown, takeKnownRange, takeName } from '../names.ts'
+import type { Named, Names } from '../names.ts'
+import type { Scanner } from '../scanner.ts'
+import { marksText, nameless, takeInParentheses } from './marks.ts'
+import { ENTRY_VERBS, priorityText, takePriority } from './messages.ts'
+
+/** What a sigil is about: requests, or a session as a whole. */
+type Target = readonly Request[] | { readonly session: string }
+
+export const takeAppItems = (scanner: Scanner, names: Names): readonly AppItem[] => {
+  switch (scanner.take(/[\^!*|#+]|(?:start|stop)\b|[HD]\./y)) {
+    case '^': return subscribed(scanner, names)
+    case '!': return unsubscribed(scanner, names)
+    case '*': return delivered(scanner, names)
+    case '|': return takeRequests(scanner, names).map((request) => ({ type: 'complete', request }))
+    case '#': return failed(scanner, names)
+    case '+': return [{ type: 'notify', cids: takeNotified(scanner, names) }]
+    case 'H.': return available(scanner, names, 'have')
+    case 'D.': return available(scanner, names, 'dont-have')
+    case 'start': return [{ type: 'start' }]
+    case 'stop': return [{ type: 'stop' }]
+    default: throw scanner.error('^x (subscribe), !x (unsubscribe), *x (block), |x (complete), #x(Error), H.x(A) or D.x(A) (presence), +x (notify), start or stop')
+  }
+}
+
+const subscribed = (scanner: Scanner, names: Names): readonly AppItem[] => {
+  const target = takeTarget(scanner, names)
+  if ('session' in target) return [{ type: 'open', session: target.session }]
+  const priority = takePriority(scanner)
+  const discovery = scanner.take("'") === undefined
+  return target.map((request) => ({ type: 'subscribe', request, ...priority, discovery }))
+}
+
+const unsubscribed = (scanner: Scanner, names: Names): readonly AppItem[] => {
+  const target = takeTarget(scanner, names)
+  return 'session' in target
+    ? [{ type: 'close', session: target.session }]
+    : target.map((request) => ({ type: 'unsubscribe', request }))
+}
+
+/** `*x`, and `*x|` for a block that completes its want. */
+const delivered = (scanner: Scanner, names: Names): readonly AppItem[] => {
+  const requests = takeRequests(scanner, names)
+  const blocks = requests.flatMap((request): AppItem[] => {
+    switch (request.ask) {
+      case 'want': return [{ type: 'delivered', request, cid: request.cid }]
+      case 'availability': throw scanner.error('H.x(A) or D.x(A)', 'availability delivers no blocks')
+      case 'retrieve': return takeRetrieved(scanner, names).map((cid) => ({ type: 'delivered', request, cid }))
+      default: return request satisfies never
+    }
+  })
+  const from = takeInParentheses(scanner, () => takeKnown(scanner, names, 'peers'))
+  const completes = requests[0]?.ask === 'want' && scanner.peek(/\|[?A-Za-z_]/y) === undefined && scanner.take('|') !== undefined
+  return blocks.flatMap((block, i): AppItem[] => {
+    const [item, request] = [from === undefined ? block : { ...block, from }, requests[i]]
+    return completes && request !== undefined ? [item, { type: 'complete', request }] : [item]
+  })
+}
+
+const takeRetrieved = (scanner: Scanner, names: Names): readonly string[] => {
+  if (scanner.take('.') === undefined) throw scanner.error('the CID it delivers, as in *r.x')
+  return takeKnownRange(scanner, names, 'cids')
+}
+
+const failed = (scanner: Scanner, names: Names): readonly AppItem[] => {
+  const requests = takeRequests(scanner, names)
+  const error = takeInParentheses(scanner, () => takeName(scanner, 'the name of an error'))
+  if (error === undefined) throw scanner.error('the name of the error, as in #x(NotFoundError)')
+  return requests.map((request) => ({ type: 'error', request, error }))
+}
+
+const available = (scanner: Scanner, names: Names, type: 'have' | 'dont-have'): readonly AppItem[] => {
+  const inSession = takeSession(scanner, names)
+  const cids = takeKnownRange(scanner, names, 'cids')
+  const peer = takeInParentheses(scanner, () => takeKnown(scanner, names, 'peers'))
+  if (peer === undefined) throw scanner.error(`the peer that says so, as in H.x(A)`)
+  return cids.map((cid) => ({ type, request: { ask: 'availability', cid, ...inSession }, cid, peer }))
+}
+
+/** `x`, `x1..x5`, `[x y]`: what one call of `notify` names. */
+const takeNotified = (scanner: Scanner, names: Names): readonly string[] => {
+  if (scanner.take('[') === undefined) return takeKnownRange(scanner, names, 'cids')
+  const cids: string[] = []
+  for (scanner.skipSpace(); scanner.take(']') === undefined; scanner.skipSpace()) {
+    cids.push(...takeKnownRange(scanner, names, 'cids'))
+  }
+  return cids
+}
+
+const takeRequests = (scanner: Scanner, names: Names): readonly Request[] => {
+  const at = scanner.position()
+  const target = takeTarget(scanner, names)
+  if ('session' in target) throw scanner.error(`what is asked of it, as in ${target.session}.x`, `${target.session} is a session`, at)
+  return target
+}
+
+const takeTarget = (scanner: Scanner, names: Names): Target => {
+  const ask = scanner.take('?') === undefined ? 'want' : 'availability'
+  const inSession = takeSession(scanner, names)
+  const name = scanner.peek(NAME) ?? ''
+  if (ask === 'want' && inSession.session === undefined) {
+    if (names.retrieves.has(name)) return [{ ask: 'retrieve', name: takeKnown(scanner, names, 'retrieves') }]
+    if (names.sessions.has(name)) return { session: takeKnown(scanner, names, 'sessions') }
+  }
+  return takeKnownRange(scanner, names, 'cids').map((cid) => ({ ask, cid, ...inSession }))
+}
+
+/** `s.` */
+const takeSession = (scanner: Scanner, names: Names): { readonly session?: string } => {
+  // Two dots are a range.
+  if (scanner.peek(/[A-Za-z_]\w*\.(?!\.)/y) === undefined) return {}
+  const session = takeKnown(scanner, names, 'sessions')
+  scanner.take('.')
+  return { session }
+}
+
+/** `*x|` stands for a block and the end of its want; a range of them for each in turn. */
+export const appUnits = (items: readonly AppItem[]): readonly Named[] => {
+  const units: Named[] = []
+  for (let i = 0; i < items.length; i += 1) {
+    const [item, next] = [items[i], items[i + 1]]
+    if (item === undefined) break
+    const { head, name, tail } = appNamed(item)
+    const ends = next !== undefined && completes(item, next)
+    units.push({ head, name, tail: `${tail}${ends ? '|' : ''}${marksText(item)}` })
+    if (ends) i += 1
+  }
+  return units
+}
+
+const completes = (item: AppItem, next: AppItem): boolean =>
+  item.type === 'delivered' && next.type === 'complete' && item.request.ask === 'want' &&
+  requestText(item.request) === requestText(next.request) &&
+  item.tag === undefined && next.tag === undefined && item.tolerance === next.tolerance
+
+const appNamed = (item: AppItem): Named => {
+  switch (item.type) {
+    case 'subscribe': return named('^', item.request, `${priorityText(item.priority)}${item.discovery ? '' : "'"}`)
+    case 'unsubscribe': return named('!', item.request)
+    case 'open': return nameless(`^${item.session}`)
+    case 'close': return nameless(`!${item.session}`)
+    case 'delivered': return blockNamed(item.request, item.cid, item.from)
+    case 'complete': return named('|', item.request)
+    case 'error': return named('#', item.request, `(${item.error})`)
+    case 'have': case 'dont-have': return presenceNamed(item)
+    case 'notify': return nameless(`+${notifiedText(item.cids)}`)
+    case 'start': case 'stop': return nameless(item.type)
+    default: return item satisfies never
+  }
+}
+
+const named = (sigil: string, request: Request, tail = ''): Named =>
+  request.ask === 'retrieve'
+    ? { head: sigil, name: request.name, tail }
+    : { head: `${sigil}${request.ask === 'want' ? '' : '?'}${sessionText(request)}`, name: request.cid, tail }
+
+const blockNamed = (request: Request, cid: string, from: string | undefined): Named => ({
+  head: request.ask === 'retrieve' ? `*${request.name}.` : `*${sessionText(request)}`,
+  name: cid,
+  tail: from === undefined ? '' : `(${from})`,
+})
+
+const presenceNamed = ({ type, request, cid, peer }: AppItem & { readonly type: 'have' | 'dont-have' }): Named => ({
+  head: `${ENTRY_VERBS[type]}.${request.ask === 'retrieve' ? '' : sessionText(request)}`,
+  name: cid,
+  tail: `(${peer})`,
+})
+
+const sessionText = ({ session }: { readonly session?: string }): string => session === undefined ? '' : `${session}.`
+
+const notifiedText = (cids: readonly string[]): string => {
+  const text = rangesText(cids)
+  return cids.length === 0 || text.includes(' ') ? `[${text}]` : text
+}
+
+/** A request as a file writes it; equal for equal requests. */
+export const requestText = (request: Request): string => {
+  const { head, name } = named('', request)
+  return head + name
+}

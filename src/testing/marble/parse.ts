@@ -1,0 +1,71 @@
+import type { IgnoredLane, MarbleDocument, Written } from './document.ts'
+import type { Names } from './names.ts'
+import { takeCheckIfAny } from './read-checks.ts'
+import { takeCids, takeOption, takePeers, takeRetrieve, takeSession } from './read-declarations.ts'
+import { readHeader } from './read-header.ts'
+import { readLanes, takeLaneName } from './read-lanes.ts'
+import type { Scanner } from './scanner.ts'
+import { linesOf, statementsOf } from './statements.ts'
+import type { Keyword, Statement } from './statements.ts'
+
+export interface ParseOptions {
+  /** For messages. Default `marble`. */
+  readonly file?: string
+  /** Whether `marble 1`, `title`, `rule` and `source` must be there. Default `required`. */
+  readonly header?: 'required' | 'optional'
+}
+
+/** Reads a protocol marble. Throws a `MarbleSyntaxError` that points at the first mistake. */
+export const parseMarble = (text: string, options: ParseOptions = {}): MarbleDocument => {
+  const { file = 'marble', header = 'required' } = options
+  const lines = linesOf(text, file)
+  const { statements, notes } = statementsOf(lines)
+  const head = readHeader(statements, header === 'required' ? lines.at(-1) : undefined)
+  const { names, ...declarations } = readDeclarations(statements)
+  const { lanes, endTick } = readLanes(statements, names, head.tickMs)
+  return {
+    ...head,
+    ...declarations,
+    ignored: readAll(statements, 'ignore', (scanner, written): IgnoredLane[] =>
+      [{ ...written, lane: takeLaneName(scanner, names) }]),
+    lanes,
+    ticks: endTick,
+    checks: statements.flatMap((statement) => takeCheckIfAny(statement, names)),
+    ...notes.length > 0 && { notes },
+  }
+}
+
+/** Names are declared before they are used: options, peers, CIDs, sessions and retrieves in turn. */
+const readDeclarations = (statements: readonly Statement[]) => {
+  const names = { peers: new Set<string>(), cids: new Set<string>(), sessions: new Set<string>(), retrieves: new Set<string>() }
+  const declare = <D extends { readonly name: string }>(keyword: Keyword, kind: keyof Names, take: Take<D>): readonly D[] =>
+    readAll(statements, keyword, (scanner, written) => {
+      const at = scanner.position()
+      const declared = take(scanner, written)
+      for (const { name } of declared) {
+        const isTaken = Object.values(names).some((taken) => taken.has(name))
+        if (isTaken) throw scanner.error('another name', `"${name}" is declared already`, at)
+        names[kind].add(name)
+      }
+      return declared
+    })
+  return {
+    names,
+    options: readAll(statements, 'option', (scanner, written) => [takeOption(scanner, written)]),
+    peers: declare('peer', 'peers', takePeers),
+    cids: declare('cid', 'cids', (scanner, written) => takeCids(scanner, written, names)),
+    sessions: declare('session', 'sessions', (scanner, written) => [takeSession(scanner, written, names)]),
+    retrieves: declare('retrieve', 'retrieves', (scanner, written) => [takeRetrieve(scanner, written, names)]),
+  }
+}
+
+type Take<T> = (scanner: Scanner, written: Written) => readonly T[]
+
+/** Reads all statements of a keyword, each to the end of its line. */
+const readAll = <T>(statements: readonly Statement[], wanted: Keyword, take: Take<T>): readonly T[] =>
+  statements.filter(({ keyword }) => keyword === wanted).flatMap(({ scanner, written }) => {
+    const taken = take(scanner, written)
+    scanner.skipSpace()
+    if (!scanner.atEnd()) throw scanner.error('the end of the line')
+    return taken
+  })

@@ -1,0 +1,36 @@
+import type { Scanner } from './scanner.ts'
+
+/** `10ms`, `1.5s`, in milliseconds. */
+export const takeDuration = (scanner: Scanner): number => {
+  const at = scanner.position()
+  const text = scanner.take(/\d+(\.\d+)?(ms|s)\b/y)
+  if (text === undefined) throw scanner.error('a duration in ms or s, such as 10ms')
+  const ms = text.endsWith('ms') ? Number(text.slice(0, -2)) : Math.round(Number(text.slice(0, -1)) * 1e6) / 1e3
+  if (!Number.isSafeInteger(ms)) throw scanner.error('whole milliseconds', `${text} is a part of one`, at)
+  return ms
+}
+
+export const durationText = (ms: number): string => ms >= 1000 && ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`
+
+const UNITS = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 }
+
+/** `100B`, `256KiB`, in bytes. */
+export const takeSize = (scanner: Scanner): number => {
+  const text = scanner.take(/\d+(B|KiB|MiB|GiB)\b/y)
+  if (text === undefined) throw scanner.error('a size in B, KiB, MiB or GiB, such as 256KiB')
+  const digits = /^\d+/.exec(text)?.[0] ?? ''
+  return Number(digits) * UNITS[text.slice(digits.length) as keyof typeof UNITS]
+}
+
+/** In the largest unit that leaves no rest. */
+export const sizeText = (bytes: number): string => {
+  const units = Object.entries(UNITS).reverse()
+  const [unit, size] = units.find(([, size]) => bytes >= size && bytes % size === 0) ?? ['B', 1]
+  return `${bytes / size}${unit}`
+}
+
+export const takeInteger = (scanner: Scanner, what: string): number => {
+  const text = scanner.take(/-?\d+\b/y)
+  if (text === undefined) throw scanner.error(what)
+  return Number(text)
+}
