@@ -54,7 +54,10 @@ const cidFrom = (prefix: CidPrefix, digest: Uint8Array): CID => {
   const sizeAt = multihashAt + varint.encodingLength(hashCode)
   const digestAt = sizeAt + varint.encodingLength(digest.byteLength)
   const bytes = new Uint8Array(digestAt + digest.byteLength)
-  if (version === 1) varint.encodeTo(codec, bytes, bytes[0] = 1)
+  if (version === 1) {
+    bytes[0] = version
+    varint.encodeTo(codec, bytes, 1)
+  }
   varint.encodeTo(hashCode, bytes, multihashAt)
   varint.encodeTo(digest.byteLength, bytes, sizeAt)
   bytes.set(digest, digestAt)

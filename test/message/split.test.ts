@@ -1,0 +1,115 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { decodeMessage } from '../../src/message/decode.ts'
+import { encodeMessage } from '../../src/message/encode.ts'
+import { MAX_ENTRIES } from '../../src/message/limits.ts'
+import type { OutgoingMessage } from '../../src/message/message.ts'
+import { messageBytes } from '../../src/message/size.ts'
+import { split, SPLIT_BYTES } from '../../src/message/split.ts'
+import { MAX_BLOCK_BYTES, MAX_MESSAGE_BYTES } from '../../src/options.ts'
+import * as arbitrary from './arbitraries.ts'
+import { block, numberedCid, outgoing, want } from './fixtures.ts'
+
+const isEmpty = ({ wantlist, blocks, presences }: OutgoingMessage): boolean =>
+  wantlist.entries.length + blocks.length + presences.length === 0
+
+const kinds = ({ wantlist, blocks, presences }: OutgoingMessage): string =>
+  'e'.repeat(wantlist.entries.length) + 'b'.repeat(blocks.length) + 'p'.repeat(presences.length)
+
+describe('laws', () => {
+  const limits = fc.integer({ min: 1, max: 40_000 })
+  const holds = (law: (message: OutgoingMessage, maxBytes: number) => void): void => {
+    fc.assert(fc.property(arbitrary.message, limits, law))
+  }
+
+  it('the parts say what the message said, in order', () => {
+    holds((message, maxBytes) => {
+      const { messages, oversized } = split(message, maxBytes)
+      expect(oversized).toEqual([])
+      expect(messages.flatMap(({ wantlist }) => wantlist.entries)).toEqual(message.wantlist.entries)
+      expect(messages.flatMap(({ blocks }) => blocks)).toEqual(message.blocks)
+      expect(messages.flatMap(({ presences }) => presences)).toEqual(message.presences)
+      expect(messages.map(kinds).join('')).toBe(kinds(message))
+    })
+  })
+
+  it('no part is larger than the limit, unless it holds one element only', () => {
+    holds((message, maxBytes) => {
+      for (const part of split(message, maxBytes).messages) {
+        expect(messageBytes(part) <= maxBytes || kinds(part).length <= 1).toBe(true)
+      }
+    })
+  })
+
+  it('no part is empty, but for a full wantlist of nothing', () => {
+    holds((message, maxBytes) => {
+      const { messages } = split(message, maxBytes)
+      const isFullOfNothing = isEmpty(message) && message.wantlist.full
+      expect(messages.filter(isEmpty)).toHaveLength(isFullOfNothing ? 1 : 0)
+    })
+  })
+
+  it('the first part only is full', () => {
+    holds((message, maxBytes) => {
+      const [first, ...others] = split(message, maxBytes).messages
+      if (first !== undefined) expect(first.wantlist.full).toBe(message.wantlist.full)
+      expect(others.some(({ wantlist }) => wantlist.full)).toBe(false)
+    })
+  })
+
+  it('a message that fits stays as it is', () => {
+    fc.assert(fc.property(arbitrary.message.filter((message) => !isEmpty(message)), (message) => {
+      expect(split(message).messages).toEqual([message])
+      expect(split(message).messages[0]).toBe(message)
+    }))
+  })
+})
+
+it('nothing to say makes no part, even with pending bytes', () => {
+  expect(split(outgoing({ pendingBytes: 1 })).messages).toEqual([])
+})
+
+describe('large blocks', () => {
+  it('of 2 MiB fit below the limit', () => {
+    const { messages } = split(outgoing({ blocks: [block(1, MAX_BLOCK_BYTES)] }))
+    expect(messages).toHaveLength(1)
+    expect(messageBytes(messages[0]!)).toBeLessThanOrEqual(SPLIT_BYTES)
+  })
+
+  it('above the limit travel alone', () => {
+    const blocks = [block(1, 10), block(2, 3 * 1024 * 1024), block(3, 10)]
+    const { messages, oversized } = split(outgoing({ blocks }))
+    expect(messages.map((part) => part.blocks.map((one) => blocks.indexOf(one))))
+      .toEqual([[0], [1], [2]])
+    expect(oversized).toEqual([])
+  })
+
+  it('that fit into no message are handed back', () => {
+    const large = block(1, MAX_MESSAGE_BYTES)
+    const small = block(2, 10)
+    const { messages, oversized } = split(outgoing({ blocks: [large, small, large] }))
+    expect(messages).toEqual([outgoing({ blocks: [small] })])
+    expect(oversized.map((one) => one === large)).toEqual([true, true])
+    expect(split(outgoing({ blocks: [large] })).messages).toEqual([])
+  })
+
+  it('fit up to the last byte of 4 MiB, less the envelope', () => {
+    const largest = block(1, MAX_MESSAGE_BYTES - 34)
+    const message = { ...outgoing({ blocks: [largest] }), pendingBytes: -1 }
+    const { messages } = split({ ...message, wantlist: { entries: [], full: true } })
+    expect(messages).toHaveLength(1)
+    expect(messageBytes(messages[0]!)).toBeLessThanOrEqual(MAX_MESSAGE_BYTES)
+    const tooLarge = block(1, largest.bytes.byteLength + 1)
+    expect(split(outgoing({ blocks: [tooLarge] })).oversized[0]).toBe(tooLarge)
+  })
+})
+
+it('more entries than a receiver takes make more than one part', () => {
+  const entries = Array.from({ length: MAX_ENTRIES + 1 }, (_, number) => want(numberedCid(number)))
+  const { messages } = split(outgoing({ wantlist: { entries, full: true } }), MAX_MESSAGE_BYTES)
+  expect(messages.map(({ wantlist }) => wantlist.entries.length)).toEqual([MAX_ENTRIES, 1])
+  for (const part of messages) {
+    const { wantlist } = decodeMessage(encodeMessage(part).subarray())
+    expect(wantlist.entries).toHaveLength(part.wantlist.entries.length)
+  }
+})

@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto'
+import fc from 'fast-check'
+import { CID } from 'multiformats/cid'
+import { create } from 'multiformats/hashes/digest'
+import { isObservable, of, throwError, toArray } from 'rxjs'
+import { describe, expect, it } from 'vitest'
+import type { CidPrefix } from '../../src/message/cid-prefix.ts'
+import type { Hasher } from '../../src/message/hashers.ts'
+import { multihashKey } from '../../src/message/keys.ts'
+import { verify } from '../../src/message/verify.ts'
+
+const sha256 = (bytes: Uint8Array): Uint8Array =>
+  new Uint8Array(createHash('sha256').update(bytes).digest())
+const bytes = Uint8Array.of(1, 2, 3)
+const raw: CidPrefix = { version: 1, codec: 0x55, hashCode: 0x12, digestLength: 32 }
+
+/** Verifies with one hash function, whatever its code. */
+const verified = (prefix: CidPrefix, hasher: Hasher = sha256) =>
+  verify({ prefix, bytes }, () => hasher)
+
+const never = (): never => {
+  throw new Error('hashed in vain')
+}
+
+describe('a verified block', () => {
+  const cid = CID.createV1(0x55, create(0x12, sha256(bytes)))
+
+  it('has the CID of its bytes, and its key', () => {
+    expect(verified(raw)).toEqual({ cid, key: multihashKey(cid), bytes })
+  })
+
+  it('can be of version 0', () => {
+    const v0 = CID.createV0(create(0x12, sha256(bytes)))
+    expect(verified({ version: 0, codec: 0x70, hashCode: 0x12, digestLength: 32 }))
+      .toEqual({ cid: v0, key: multihashKey(v0), bytes })
+  })
+
+  it('can have a digest cut short', () => {
+    const short = CID.createV1(0x55, create(0x12, sha256(bytes).subarray(0, 20)))
+    expect(verified({ ...raw, digestLength: 20 }))
+      .toEqual({ cid: short, key: multihashKey(short), bytes })
+  })
+
+  it('has the CID that multiformats makes, whatever the prefix', () => {
+    const code = fc.integer({ min: 1, max: 2 ** 31 - 1 })
+    const digests = fc.uint8Array({ minLength: 20, maxLength: 300 })
+    fc.assert(fc.property(code, code, digests, (codec, hashCode, digest) => {
+      const prefix = { version: 1, codec, hashCode, digestLength: digest.byteLength } as const
+      const cid = CID.createV1(codec, create(hashCode, digest))
+      expect(verified(prefix, () => digest)).toEqual({ cid, key: multihashKey(cid), bytes })
+    }))
+  })
+
+  it('comes later if the hash function takes its time', () => {
+    const later = verified(raw, (input) => of(sha256(input)))
+    if (!isObservable(later)) throw new Error('came at once')
+    const blocks: unknown[] = []
+    later.subscribe((block) => { blocks.push(block) })
+    expect(blocks).toEqual([{ cid, key: multihashKey(cid), bytes }])
+  })
+})
+
+describe('no block', () => {
+  it.each([
+    ['of the identity', { ...raw, hashCode: 0, digestLength: -1 }],
+    ['of the identity, forged', { ...raw, hashCode: 0, digestLength: 32 }],
+    ['of a digest too short to prove anything', { ...raw, digestLength: 19 }],
+  ])('%s is even hashed', (_, prefix) => {
+    expect(verified(prefix, never)).toBeUndefined()
+  })
+
+  it('of an unknown hash function is verified', () => {
+    expect(verify({ prefix: raw, bytes }, () => undefined)).toBeUndefined()
+  })
+
+  it('has a digest longer than its hash function gives', () => {
+    expect(verified({ ...raw, digestLength: 33 })).toBeUndefined()
+    const later = verified({ ...raw, digestLength: 33 }, (input) => of(sha256(input)))
+    if (!isObservable(later)) throw new Error('came at once')
+    let blocks: unknown
+    later.pipe(toArray()).subscribe((all) => { blocks = all })
+    expect(blocks).toEqual([])
+  })
+
+  it('hides that its hash function failed', () => {
+    const later = verified(raw, () => throwError(() => new Error('out of order')))
+    if (!isObservable(later)) throw new Error('came at once')
+    let failure: unknown
+    later.subscribe({ error: (error: unknown) => { failure = error } })
+    expect(failure).toEqual(new Error('out of order'))
+  })
+})
