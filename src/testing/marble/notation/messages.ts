@@ -86,7 +86,7 @@ const wantFacts = (scanner: Scanner): { readonly priority?: number, readonly sen
 /** `^5` */
 export const takePriority = (scanner: Scanner): { readonly priority?: number } => {
   const at = scanner.position()
-  if (scanner.take('^') === undefined) return {}
+  if (scanner.take(/\^(?=-?\d)/y) === undefined) return {}
   const priority = takeInteger(scanner, 'a priority, as in ^5')
   if (priority !== (priority | 0)) throw scanner.error('an int32', `${priority} is no priority`, at)
   return { priority }
