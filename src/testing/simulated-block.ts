@@ -6,12 +6,16 @@ import type { Hashers } from '../ports.ts'
 import { seededBytes } from './seeded-random.ts'
 
 const RAW = 0x55
-const SHA2_256 = 0x12
+/** The multicodec of the hash function that simulated blocks have. */
+export const SHA2_256 = 0x12
 
 /** The size of a simulated block unless another is asked for. */
 export const SIMULATED_BLOCK_BYTES = 100
 
-/** The block that stands for `name`: bytes that only the name and the size decide, and their true CID (v1, raw, SHA2-256). */
+/**
+ * The block that stands for `name`: bytes that only the name and the size decide, and their true CID
+ * (version 1, raw, SHA2-256).
+ */
 export const simulatedBlock = (name: string, byteLength = SIMULATED_BLOCK_BYTES): Block => {
   const bytes = seededBytes(`block ${name}`, byteLength)
   return { cid: CID.createV1(RAW, digestOf(SHA2_256, sha256(bytes))), bytes }

@@ -1,0 +1,116 @@
+import { from } from 'rxjs'
+import type { Observable, Subscription } from 'rxjs'
+import type { Asking, Availability, BlockArrival, Session, WantOptions } from '../../exchange.ts'
+import type { RetrieveDeclaration } from '../marble/document.ts'
+import { requestText } from '../marble/notation/app.ts'
+import type { AppItem, Request } from '../marble/items.ts'
+import { laneText } from '../marble/lanes.ts'
+import type { LaneName } from '../marble/lanes.ts'
+import type { Stage } from './stage.ts'
+
+/** How an application gets a block: `exchange.want`, or a pipeline of its own around it. */
+export type WantPipeline = (asking: Asking, ...args: Parameters<Asking['want']>) => Observable<BlockArrival>
+
+/** The subscriber that one lane `app` stands for. */
+export interface AppLane {
+  play(item: AppItem): void
+}
+
+export const appLane = (stage: Stage, lane: LaneName, sessions: Sessions, want: WantPipeline): AppLane => {
+  const { exchange, cast, log } = stage
+  const subscriptions = new Map<string, Subscription>()
+  const out = (item: AppItem): void => { log.done(lane, item) }
+
+  const askingOf = (session: string | undefined): Asking =>
+    session === undefined ? exchange : sessions.of(session)
+
+  const answer$ = (request: Request, options: WantOptions): Observable<BlockArrival | Availability> => {
+    if (request.ask === 'retrieve') {
+      const declared = declaredRetrieve(stage, request.name)
+      const cids = declared.cids.map((name) => cast.block(name).cid)
+      return askingOf(declared.session)
+        .retrieve(declared.pushed ? from(cids) : cids, { ...options, ...retrieveOptions(declared) })
+    }
+    const { cid } = cast.block(request.cid)
+    const asking = askingOf(request.session)
+    return request.ask === 'want' ? want(asking, cid, options) : asking.availability(cid, options)
+  }
+
+  const answerItem = (request: Request, answer: BlockArrival | Availability): AppItem => {
+    const cid = cast.nameOfCid(answer.cid)
+    if ('presence' in answer) return { type: answer.presence, request, cid, peer: cast.nameOfPeer(answer.peer) }
+    const { from } = answer
+    return { type: 'delivered', request, cid, ...(from !== undefined && { from: cast.nameOfPeer(from) }) }
+  }
+
+  const subscribe = (item: AppItem & { readonly type: 'subscribe' }): void => {
+    const { request, priority, discovery } = item
+    if (subscriptions.get(requestKey(request))?.closed === false) {
+      throw new Error(`${laneText(lane)}: has this subscription already: a second one needs a lane of its own`)
+    }
+    const options = { ...(priority !== undefined && { priority }), ...(!discovery && { discovery }) }
+    const subscription = answer$(request, options).subscribe({
+      next: (answer) => { out(answerItem(request, answer)) },
+      error: (error: unknown) => { out({ type: 'error', request, error: nameOf(error) }) },
+      complete: () => { out({ type: 'complete', request }) },
+    })
+    subscriptions.set(requestKey(request), subscription)
+  }
+
+  const play = (item: AppItem): void => {
+    switch (item.type) {
+      case 'subscribe': return subscribe(item)
+      case 'unsubscribe': return subscriptions.get(requestKey(item.request))?.unsubscribe()
+      case 'open': return sessions.open(item.session)
+      case 'close': return sessions.of(item.session).close()
+      case 'notify': return exchange.notify(item.cids.map((name) => cast.block(name).cid))
+      case 'start': return void exchange.start()
+      case 'stop': return void exchange.stop()
+      default: throw new Error(`${item.type} is not an input`)
+    }
+  }
+  return { play }
+}
+
+/** The sessions of a run, shared by its subscribers. */
+export interface Sessions {
+  open(name: string): void
+  of(name: string): Session
+}
+
+export const sessionsOf = ({ document, exchange, cast }: Stage): Sessions => {
+  const sessions = new Map<string, Session>()
+  return {
+    open (name) {
+      const declared = document.sessions.find((session) => session.name === name)
+      if (declared === undefined) throw new Error(`No session is called ${name}`)
+      const { peers, providers, discovery } = declared
+      sessions.set(name, exchange.session({
+        ...(peers.length > 0 && { peers: peers.map(cast.peer) }),
+        ...(providers.length > 0 && { providers: providers.map(cast.peer) }),
+        discovery,
+      }))
+    },
+    of (name) {
+      const session = sessions.get(name)
+      if (session === undefined) throw new Error(`Session ${name} is used before it is opened`)
+      return session
+    },
+  }
+}
+
+const declaredRetrieve = ({ document }: Stage, name: string): RetrieveDeclaration => {
+  const declared = document.retrieves.find((retrieve) => retrieve.name === name)
+  if (declared === undefined) throw new Error(`No retrieve is called ${name}`)
+  return declared
+}
+
+const retrieveOptions = ({ concurrency, ordered, discovery }: RetrieveDeclaration): object => ({
+  ...(concurrency !== undefined && { concurrency }),
+  ordered,
+  ...(!discovery && { discovery }),
+})
+
+const requestKey = (request: Request): string => `${request.ask} ${requestText(request)}`
+
+const nameOf = (error: unknown): string => error instanceof Error ? error.name : String(error)
