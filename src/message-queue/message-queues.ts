@@ -55,7 +55,7 @@ const registry = ({ send }: Pick<Network, 'send'>, subscriber: Subscriber<SendOu
       const outcome$ = messageQueue({ peer, send: (message) => send(peer, message) })(delta$)
       const outcomes = outcome$.subscribe({
         next: (outcome) => subscriber.next(outcome),
-        error: (error) => subscriber.error(error),
+        error: (error: unknown) => subscriber.error(error),
         complete: () => remove(key),
       })
       subscriber.add(outcomes)

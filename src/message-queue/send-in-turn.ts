@@ -47,12 +47,9 @@ export const sendInTurn = (
   })
 
 const tooLarge = (peer: PeerId, block: Block): SendOutcome => {
-  const { cid, bytes } = block
-  const reason = `${cid} has ${bytes.byteLength} bytes, a whole message at most ${MAX_MESSAGE_BYTES}`
-  return {
-    type: 'send-failed',
-    peer,
-    message: { wantlist: { entries: [], full: false }, blocks: [block], presences: [], pendingBytes: 0 },
-    error: new SendError(peer, 0, reason),
-  }
+  const { cid, bytes: { byteLength } } = block
+  const wantlist = { entries: [], full: false }
+  const message: OutgoingMessage = { wantlist, blocks: [block], presences: [], pendingBytes: 0 }
+  const reason = `${cid} has ${byteLength} bytes, a whole message at most ${MAX_MESSAGE_BYTES}`
+  return { type: 'send-failed', peer, message, error: new SendError(peer, 0, reason) }
 }

@@ -35,14 +35,14 @@ export interface Buffer<T, B> {
  *   batch that waited is dropped. To outlive a projection, catch inside `project`.
  * - Unsubscribing ends the source and the projection, and drops the batch that waited.
  */
-export function bufferExhaustMap<T, R>(
+export function bufferExhaustMap<T, R> (
   project: (batch: T[]) => ObservableInput<R>,
 ): OperatorFunction<T, R>
-export function bufferExhaustMap<T, B, R>(
+export function bufferExhaustMap<T, B, R> (
   project: (batch: B) => ObservableInput<R>,
   buffer: Buffer<T, B>,
 ): OperatorFunction<T, R>
-export function bufferExhaustMap<T, R>(
+export function bufferExhaustMap<T, R> (
   project: (batch: T[]) => ObservableInput<R>,
   buffer: Buffer<T, T[]> = intoArray<T>(),
 ): OperatorFunction<T, R> {

@@ -1,11 +1,11 @@
-import { defer, EMPTY, isObservable, type ObservableInput, type Subscriber } from 'rxjs'
+import { defer, EMPTY, isObservable, type ObservableInput, type Subscriber, take } from 'rxjs'
 import { subscribeWithin } from './subscribe-within.ts'
 
 /** The values of an input, taken one at a time. */
 export interface Feed<T> {
   /** Called once, before the first `take`. Leads to `wake`. */
   readonly open: () => void
-  /** The next value, or the end; `undefined` while there is neither: `wake` follows when there is. */
+  /** The next value or the end; `undefined` while there is neither: a `wake` tells when to ask. */
   readonly take: () => IteratorResult<T, unknown> | undefined
 }
 
@@ -48,9 +48,10 @@ const pulled = <T>(iterator: Iterator<T>, { owner, wake }: FeedDeps): Feed<T> =>
         advancing = true
         const result = iterator.next()
         advancing = false
-        if (result.done === true) ended = true
-        if (owner.closed) close()
-        return result
+        ended = result.done === true
+        if (!owner.closed) return result
+        close()
+        return undefined
       } catch (error) {
         ended = true
         owner.error(error)
@@ -66,8 +67,9 @@ const pulledLater = <T>(iterator: AsyncIterator<T>, { owner, wake }: FeedDeps): 
   let ready: IteratorResult<T, unknown> | undefined
 
   owner.add(() => {
+    if (ended) return
     // Nobody is left to hear of a failing `return`.
-    if (!ended) defer(() => iterator.return?.() ?? EMPTY).subscribe({ error: () => {} })
+    defer(() => iterator.return?.() ?? EMPTY).pipe(take(1)).subscribe({ error: () => {} })
   })
   const ask = (): void => {
     asked = true

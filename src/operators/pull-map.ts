@@ -18,17 +18,21 @@ export interface PullMapOptions {
  * `mergeMap` that takes a value from its input only when there is room for it.
  *
  * ```
- * input:       a b c d ...      pulled, concurrency 2
- * project(a):  --A|
- * project(b):  -----B|
- * project(c):     --C|          c was pulled when a was over
- * result:      --A--(BC)...     ordered: --A--(BC)... too; had b taken longer, C would have waited
+ * input:       a, b, c
+ * project(a):  ------A|
+ * project(b):  --B|
+ * project(c):     --C|             concurrency 2: c is pulled when b is over
+ *
+ * result:      --B--CA|
+ *
+ * project(c):         --C|         ordered: b is over when B is out
+ * result:      ------AB-C|
  * ```
  *
- * Cold. Arrays, iterables and async iterables are pulled, so they may be endless, and get a `return()`
+ * Cold. Arrays, iterables and async iterables are pulled: they may be endless, and get a `return()`
  * when the result ends before them. Anything else pushes; its values wait, `maxWaiting` at most.
- * With `ordered`, a result that is early waits and keeps its place in the window: `concurrency`
- * bounds what waits, too, if each projection emits a bounded number of values.
+ * With `ordered`, a result that is early waits and keeps its place in the window: no more than
+ * `concurrency` projections have results that wait.
  *
  * - Synchronous projections run in a loop, not on each other's stack.
  * - Completes when the input has ended and every projection is over.
@@ -41,7 +45,9 @@ export const pullMap = <T, R>(
   options: PullMapOptions,
 ): Observable<R> => {
   const { concurrency } = options
-  if (!(concurrency >= 1)) throw new RangeError(`concurrency must be at least 1, not ${concurrency}`)
+  if (!(concurrency >= 1)) {
+    throw new RangeError(`concurrency must be at least 1, not ${concurrency}`)
+  }
   return new Observable((subscriber) => run(subscriber, input, project, options))
 }
 
@@ -62,7 +68,7 @@ const run = <T, R>(
     pulling = true
     while (running < concurrency && !inputEnded && !subscriber.closed) {
       const taken = feed.take()
-      if (taken === undefined || subscriber.closed) break
+      if (taken === undefined) break
       if (taken.done === true) inputEnded = true
       else start(taken.value)
     }

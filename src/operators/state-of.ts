@@ -23,15 +23,14 @@ export const stateOf = <T>(
   new Observable((subscriber) => {
     let changed = true
     let ended = false
-    // Held until `change$` is listened to: no change between the first read and that is missed.
-    let reading = true
+    let reading = false
     let last: { readonly value: T } | undefined
 
     const update = (): void => {
       if (reading) return
       reading = true
       try {
-        while (changed && !subscriber.closed) {
+        while (changed) {
           changed = false
           const value = read()
           if (last !== undefined && equals(last.value, value)) continue
@@ -55,6 +54,6 @@ export const stateOf = <T>(
         update()
       },
     })
-    reading = false
+    // Only now that changes are heard: none between the first read and the first change is missed.
     update()
   })

@@ -6,7 +6,7 @@ export interface Trampoline<T> {
   readonly next: (event: T) => void
   /** Ends the source after the events that came before; whatever comes later is ignored. */
   readonly complete: () => void
-  /** Hot, no replay. Never errors; completes with `complete`, at once for a late subscriber. */
+  /** Hot, no replay. Never errors; completes with `complete`, at once for whoever comes after. */
   readonly event$: Observable<T>
 }
 
@@ -22,8 +22,8 @@ export interface Trampoline<T> {
  *
  * Subscribing and unsubscribing cost the same however many subscribers there are. A new subscriber
  * hears what is delivered after it came. A throw in a subscriber's callback reaches neither the
- * caller of `next` nor the other subscribers: RxJS reports it as an unhandled error, on a later task,
- * through `config.onUnhandledError`, or, where that is not set, as an uncaught exception.
+ * caller of `next` nor the other subscribers: RxJS reports it, on a later task, to
+ * `config.onUnhandledError` or, where that is not set, as an uncaught exception.
  */
 export const trampoline = <T>(): Trampoline<T> => {
   const subscribers = new Set<Subscriber<T>>()
@@ -58,12 +58,11 @@ export const trampoline = <T>(): Trampoline<T> => {
       drain()
     },
     complete: () => {
-      if (completed) return
       completed = true
       if (!delivering) drain()
     },
     event$: new Observable((subscriber) => {
-      if (completed && !delivering) {
+      if (completed) {
         subscriber.complete()
         return undefined
       }
@@ -82,6 +81,7 @@ const end = (subscriber: Subscriber<unknown>): void => {
   try {
     subscriber.complete()
   } catch (error) {
+    // eslint-disable-next-line rxjs-x/no-ignored-subscription -- over at once, and so reported
     throwError(() => error).subscribe()
   }
 }

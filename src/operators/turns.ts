@@ -17,8 +17,8 @@ interface Waiting<R> {
 }
 
 /**
- * Results go to `emit` in the order in which the turns were made; an early one waits, and its turn is
- * released only once it went out.
+ * Results go to `emit` in the order in which the turns were made; an early one waits, and its turn
+ * is released only once it went out.
  */
 export const inOrder = <R>(emit: (result: R) => void, release: () => void): (() => Turn<R>) => {
   const turns: Waiting<R>[] = []

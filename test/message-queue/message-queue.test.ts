@@ -1,5 +1,5 @@
 import { CID } from 'multiformats/cid'
-import { EMPTY, map, type Observable, of, Subject, throwError } from 'rxjs'
+import { EMPTY, map, type Observable, of, Subject } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { SendError } from '../../src/errors.ts'
 import type { Delta } from '../../src/message/delta.ts'
@@ -9,6 +9,9 @@ import type { SendOutcome } from '../../src/ports.ts'
 import { laws } from '../operators/laws.ts'
 import { marbles } from '../operators/marbles.ts'
 import { alice, cidOf, delta, wordsOf } from './words.ts'
+
+/** What is said in marbles. */
+const deltas = { a: delta('w.a'), b: delta('w.b'), c: delta('w.c') }
 
 /** What a send emits in marbles. */
 const sizes = { s: 1 }
@@ -62,7 +65,7 @@ laws({
 describe('messageQueue', () => {
   it('sends at once while idle, and what was said meanwhile when the send is over', () => {
     marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
-      const delta$ = hot('   -a-b-c----------|', { a: delta('w.a'), b: delta('w.b'), c: delta('w.c') })
+      const delta$ = hot('   -a-b-c----------|', deltas)
       const send$ = cold('    ---s--|', sizes)
       const first = '        -^-----!'
       const second = '       -------^-----!'
@@ -76,7 +79,7 @@ describe('messageQueue', () => {
 
   it('sends what waits when its deltas end, and ends after it', () => {
     marbles(({ hot, cold, expectObservable }) => {
-      const delta$ = hot('   -ab|', { a: delta('w.a'), b: delta('w.b') })
+      const delta$ = hot('   -ab|', deltas)
       const send$ = cold('    ---s--|', sizes)
       const expected = '     ----s-----s--|'
       const outcome$ = messageQueue({ peer: alice, send: () => send$ })(delta$)
@@ -86,7 +89,7 @@ describe('messageQueue', () => {
 
   it('ends its send and drops what waits when it is left', () => {
     marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
-      const delta$ = hot('   -ab----', { a: delta('w.a'), b: delta('w.b') })
+      const delta$ = hot('   -ab----', deltas)
       const send$ = cold('    ------s|', sizes)
       const leave = '        ^---!'
       const outcome$ = messageQueue({ peer: alice, send: () => send$ })(delta$)
@@ -155,10 +158,11 @@ describe('wants and cancels', () => {
     ['a want-block takes the place of a want-have', ['h.a', 'w.a'], ['w.a']],
     ['a want-have does not take the place of a want-block', ['w.a', 'h.a'], ['w.a']],
     ['a want-have after a cancel is a want-have', ['w.a', 'c.a', 'h.a'], ['h.a']],
-    ['a DONT_HAVE once asked for stays asked for', ["h.a'", 'w.a', 'h.a'], ["w.a'"]],
-    ['a DONT_HAVE may be asked for later', ['w.a', "h.a'"], ["w.a'"]],
-    ['a cancelled want asks for no DONT_HAVE', ["w.a'", 'c.a', 'w.a'], ['w.a']],
-    ['wants go by priority, the earlier first among equals', ['w.a^1 w.b^3', 'h.c^2 w.d^3'], ['w.b w.d h.c w.a']],
+    ['a DONT_HAVE once asked for stays asked for', ['h.a\'', 'w.a', 'h.a'], ['w.a\'']],
+    ['a DONT_HAVE may be asked for later', ['w.a', 'h.a\''], ['w.a\'']],
+    ['a cancelled want asks for no DONT_HAVE', ['w.a\'', 'c.a', 'w.a'], ['w.a']],
+    ['wants go by priority', ['w.a^1 w.b^3', 'h.c^2'], ['w.b h.c w.a']],
+    ['of equals the earlier goes first', ['w.a w.b', 'w.c'], ['w.a w.b w.c']],
     ['the latest priority counts', ['w.a^1 w.b^2', 'w.a^3'], ['w.a w.b']],
   ])('%s', (_, texts, expected) => {
     expect(saidDuring('w.sent', ...texts)).toEqual(expected)
@@ -226,7 +230,8 @@ describe('blocks and presences', () => {
 
 describe('large messages', () => {
   const MIB = 1024 * 1024
-  const block = (name: string, byteLength: number) => ({ cid: cidOf(name), bytes: new Uint8Array(byteLength) })
+  const block = (name: string, byteLength: number) =>
+    ({ cid: cidOf(name), bytes: new Uint8Array(byteLength) })
   const sayThreeParts = (queue: ReturnType<typeof handQueue>): void => {
     queue.next({ blocks: ['a', 'b', 'c'].map((name) => block(name, 1.5 * MIB)) })
   }
@@ -260,7 +265,7 @@ describe('large messages', () => {
     const queue = handQueue()
     queue.next({ blocks: [block('large', 4 * MIB), block('a', 1)] })
     expect(queue.words()).toEqual(['B.a'])
-    expect(queue.outcomes).toMatchObject([{ type: 'send-failed', error: expect.any(SendError) }])
+    expect(queue.outcomes).toMatchObject([{ type: 'send-failed', error: { name: 'SendError' } }])
     expect(queue.outcomes[0]?.message.blocks).toEqual([block('large', 4 * MIB)])
   })
 })
@@ -294,9 +299,9 @@ describe('a failed send', () => {
   })
 
   it('has an Error, whatever was thrown', () => {
-    const outcomes: SendOutcome[] = []
-    of(delta('w.a')).pipe(messageQueue({ peer: alice, send: () => throwError(() => 'reset') }))
-      .subscribe((outcome) => outcomes.push(outcome))
-    expect(outcomes).toMatchObject([{ type: 'send-failed', error: { name: 'SendError', peer: alice } }])
+    const { say, fail, outcomes } = handQueue()
+    say('w.a')
+    fail('reset')
+    expect(outcomes).toMatchObject([{ type: 'send-failed', error: { name: 'SendError' } }])
   })
 })

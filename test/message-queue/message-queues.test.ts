@@ -1,4 +1,4 @@
-import { concat, map, NEVER, type Observable, of, Subject, throwError } from 'rxjs'
+import { concat, map, NEVER, type Observable, of, startWith, Subject, throwError } from 'rxjs'
 import { describe, expect, it, vi } from 'vitest'
 import type { Delta } from '../../src/message/delta.ts'
 import { peerKey } from '../../src/message/keys.ts'
@@ -14,11 +14,14 @@ type Peer = typeof alice
 const up = (peer: Peer): PeerEvent => ({ type: 'peer-up', peer, supportsHave: true })
 const down = (peer: Peer): PeerEvent => ({ type: 'peer-down', peer })
 
-/** The inputs that the marbles of this file name. */
-const inputs = {
-  A: up(alice), a: delta('w.a'), x: delta('c.a'), '0': down(alice),
-  B: up(bob), b: delta('w.b', { peer: bob }), '1': down(bob),
+/** The inputs that the marbles of this file name: people come in capitals, and go as numbers. */
+const inputs: Readonly<Record<string, Delta | PeerEvent>> = {
+  A: up(alice), a: delta('w.a'), x: delta('c.a'), 0: down(alice),
+  B: up(bob), b: delta('w.b', { peer: bob }),
 }
+
+const inputsOf = (letters: string): (Delta | PeerEvent)[] =>
+  Array.from(letters, (letter) => inputs[letter] ?? delta(''))
 
 /** What a send emits in marbles. */
 const sizes = { s: 1 }
@@ -35,14 +38,15 @@ const recorder = (sends: (message: OutgoingMessage) => Observable<number> = () =
   return { log, network }
 }
 
-const sentInputs = (letters: string, network: Pick<Network, 'send'>): void => {
-  const input$ = of(...[...letters].map((letter) => inputs[letter as keyof typeof inputs]))
-  concat(input$, NEVER).pipe(messageQueues(network)).subscribe()
+const say = (letters: string, network: Pick<Network, 'send'>): void => {
+  concat(inputsOf(letters), NEVER).pipe(messageQueues(network)).subscribe()
 }
 
 laws({
   name: 'messageQueues',
-  operator: (source$) => concat(of(up(alice)), source$.pipe(map((value) => delta(`w.x${value}`)))).pipe(
+  operator: (source$) => source$.pipe(
+    map((value) => delta(`w.x${value}`)),
+    startWith(up(alice)),
     messageQueues({ send: () => of(1) }),
   ),
 })
@@ -61,7 +65,7 @@ describe('messageQueues', () => {
 
   it('drops what is said to a peer that is not up', () => {
     const { log, network } = recorder()
-    sentInputs('aBab', network)
+    say('aBab', network)
     expect(log).toEqual(['bob w.b'])
   })
 
@@ -77,13 +81,13 @@ describe('messageQueues', () => {
 
   it('knows nothing of a peer that comes back', () => {
     const { log, network } = recorder()
-    sentInputs('Aa0Axa', network)
+    say('Aa0Axa', network)
     expect(log).toEqual(['alice w.a', 'alice w.a'])
   })
 
   it('keeps the queue of a peer that is announced twice', () => {
     const { log, network } = recorder()
-    sentInputs('AaAx', network)
+    say('AaAx', network)
     expect(log).toEqual(['alice w.a', 'alice c.a'])
   })
 
@@ -97,6 +101,14 @@ describe('messageQueues', () => {
     })
   })
 
+  it('ends with its input when nobody is up', () => {
+    marbles(({ hot, expectObservable }) => {
+      const input$ = hot('   A-0-|', inputs)
+      const expected = '     ----|'
+      expectObservable(messageQueues({ send: () => of(1) })(input$)).toBe(expected)
+    })
+  })
+
   it('reports a peer\'s failure as its own, and goes on', () => {
     const input = new Subject<Delta | PeerEvent>()
     const outcomes: string[] = []
@@ -104,7 +116,7 @@ describe('messageQueues', () => {
     input.pipe(messageQueues({
       send: (peer) => peer === alice ? throwError(() => new Error('reset')) : of(1),
     })).subscribe({ next: ({ type }) => outcomes.push(type), error })
-    for (const letter of 'ABabab' as const) input.next(inputs[letter as keyof typeof inputs])
+    for (const what of inputsOf('ABabab')) input.next(what)
     expect(outcomes).toEqual(['send-failed', 'sent', 'send-failed', 'sent'])
     expect(error).not.toHaveBeenCalled()
   })
@@ -113,7 +125,8 @@ describe('messageQueues', () => {
     const { log, network } = recorder(() => of(1))
     const input = new Subject<Delta | PeerEvent>()
     input.pipe(messageQueues(network)).subscribe(({ message }) => {
-      if (wordsOf(message) === 'w.a') for (const text of ['w.c', 'w.d', 'c.c']) input.next(delta(text))
+      if (wordsOf(message) !== 'w.a') return
+      for (const text of ['w.c', 'w.d', 'c.c']) input.next(delta(text))
     })
     input.next(up(alice))
     input.next(delta('w.a'))

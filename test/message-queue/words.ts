@@ -6,7 +6,7 @@ import { peerIdFromString } from '@libp2p/peer-id'
 import { CID } from 'multiformats/cid'
 import * as Digest from 'multiformats/hashes/digest'
 import type { Delta } from '../../src/message/delta.ts'
-import type { OutgoingMessage, WantlistEntry } from '../../src/message/message.ts'
+import type { OutgoingMessage, WantEntry, WantlistEntry } from '../../src/message/message.ts'
 
 export const alice = peerIdFromString('12D3KooWGC6TvWhfapngX6wvJHMYvKpDMXPb3ZnCZ6dMoaMtimQ5')
 export const bob = peerIdFromString('12D3KooWJwFRn8QVVfQnWRVuVwFjzAcqmSYNjP7ZkUXnTnFDmRbF')
@@ -35,18 +35,25 @@ export const delta = (text: string, more: Partial<Delta> = {}): Delta => {
     if (name === '') throw new Error(`No word of a delta: ${word}`)
     return { verb, name, cid: cidOf(name), priority: Number(priority), sendDontHave: asks !== '' }
   })
-  const of = (verbs: string) => words.filter(({ verb }) => verbs.includes(verb))
+  const withVerb = (verbs: string) => words.filter(({ verb }) => verbs.includes(verb))
   return {
     type: 'delta',
     peer: alice,
-    entries: of('whc').map(({ verb, cid, priority, sendDontHave }): WantlistEntry => verb === 'c'
-      ? { type: 'cancel', cid }
-      : { type: verb === 'w' ? 'want-block' : 'want-have', cid, priority, sendDontHave }),
-    blocks: of('B').map(({ cid, name }) => ({ cid, bytes: bytesOf(name) })),
-    presences: of('HD').map(({ verb, cid }) => ({ type: verb === 'H' ? 'have' : 'dont-have', cid })),
+    entries: withVerb('whc').map(entryOf),
+    blocks: withVerb('B').map(({ cid, name }) => ({ cid, bytes: bytesOf(name) })),
+    presences: withVerb('HD')
+      .map(({ verb, cid }) => ({ type: verb === 'H' ? 'have' : 'dont-have', cid })),
     ...more,
   }
 }
+
+interface EntryWord extends Omit<WantEntry, 'type'> {
+  readonly verb: string
+}
+
+const entryOf = ({ verb, cid, priority, sendDontHave }: EntryWord): WantlistEntry => verb === 'c'
+  ? { type: 'cancel', cid }
+  : { type: verb === 'w' ? 'want-block' : 'want-have', cid, priority, sendDontHave }
 
 /** A message in words, in its order: entries, blocks, presences. Without priorities. */
 export const wordsOf = ({ wantlist, blocks, presences }: OutgoingMessage): string => [
@@ -58,5 +65,5 @@ export const wordsOf = ({ wantlist, blocks, presences }: OutgoingMessage): strin
 const entryWord = (entry: WantlistEntry): string => {
   const name = nameOf(entry.cid)
   if (entry.type === 'cancel') return `c.${name}`
-  return `${entry.type === 'want-block' ? 'w' : 'h'}.${name}${entry.sendDontHave ? "'" : ''}`
+  return `${entry.type === 'want-block' ? 'w' : 'h'}.${name}${entry.sendDontHave ? '\'' : ''}`
 }

@@ -60,7 +60,7 @@ const world = (courses: readonly Course[]) => {
   return { state, arrive, end: () => ongoing?.complete(), complete: () => source.complete() }
 }
 
-it('projects every arrival once, in order, none late and one batch at a time, on any schedule', () => {
+it('projects each arrival once, in order, none late, one batch at a time, on any schedule', () => {
   const schedule = [fc.array(course, { maxLength: 20 }), fc.array(step, { maxLength: 60 })] as const
   fc.assert(fc.property(...schedule, (courses, steps) => {
     const { state, arrive, end, complete } = world(courses)

@@ -7,9 +7,12 @@ import { pullMap } from '../../src/operators/index.ts'
 const projections = fc.array(fc.constantFrom('at once', 'later'), { maxLength: 30 })
 const ends = fc.array(fc.nat(), { maxLength: 30 })
 
-type Check = (kinds: readonly string[], concurrency: number, ordered: boolean, ends: readonly number[]) => void
-
-const check: Check = (kinds, concurrency, ordered, ends) => {
+const check = (
+  kinds: readonly string[],
+  concurrency: number,
+  ordered: boolean,
+  ends: readonly number[],
+): void => {
   const running: { readonly index: number, readonly work: Subject<number> }[] = []
   const results: number[] = []
   let started = 0
@@ -32,8 +35,11 @@ const check: Check = (kinds, concurrency, ordered, ends) => {
     const done = started - inWindow
     expect(inWindow).toBe(Math.min(concurrency, kinds.length - done))
   }
-  pullMap([...kinds.entries()], project, { concurrency, ordered, maxWaiting: 0, overflow: () => 'overflow' })
-    .subscribe({ next: (result) => results.push(result), complete: () => { completed = true } })
+  const options = { concurrency, ordered, maxWaiting: 0, overflow: () => new Error('overflow') }
+  pullMap([...kinds.entries()], project, options).subscribe({
+    next: (result) => results.push(result),
+    complete: () => { completed = true },
+  })
   expectFullWindow()
   for (const draw of ends) {
     if (running.length === 0) break

@@ -1,11 +1,16 @@
 import { ReadableStream } from 'node:stream/web'
-import { EMPTY, from, lastValueFrom, NEVER, of, Subject, take, takeUntil, throwError } from 'rxjs'
+import { EMPTY, from, lastValueFrom, map, NEVER, of, Subject, take, takeUntil, throwError } from 'rxjs'
 import { describe, expect, it, vi } from 'vitest'
 import { pullMap, type PullMapOptions } from '../../src/operators/index.ts'
 import { marbles } from './marbles.ts'
 
 const overflow = (): Error => new Error('overflow')
 const broken = (): never => { throw new Error('broken') }
+
+/** What RxJS calls `Symbol.observable` where nobody has defined it. */
+const observable = Reflect.get(Symbol, 'observable') as symbol | undefined ?? '@@observable'
+
+const project = <T>(value: T) => of(value)
 
 const options = (concurrency: number, more: Partial<PullMapOptions> = {}): PullMapOptions =>
   ({ concurrency, maxWaiting: 0, overflow, ...more })
@@ -28,6 +33,13 @@ const counter = () => {
   return { use, iterable, asyncIterable }
 }
 
+const altered = <T>(
+  iterable: AsyncIterable<T>,
+  change: Partial<AsyncIterator<T>>,
+): AsyncIterable<T> => ({
+  [Symbol.asyncIterator]: () => ({ ...iterable[Symbol.asyncIterator](), ...change }),
+})
+
 /** Gives every promise that is settled time to be heard. */
 const settle = (): Promise<void> => new Promise((resolve) => { setImmediate(resolve) })
 
@@ -48,7 +60,7 @@ describe('pullMap', () => {
     })
   })
 
-  it('emits in the order of the input if told so; an early result keeps its place in the window', () => {
+  it('emits in the order of the input if told so; an early result keeps its place', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const works = {
         a: cold('      ---a--a|'),
@@ -57,26 +69,27 @@ describe('pullMap', () => {
       }
       const expected = '---a--ab-c|'
       const keys = ['a', 'b', 'c'] as const
-      expectObservable(pullMap(keys, (key) => works[key], options(2, { ordered: true }))).toBe(expected)
+      const result$ = pullMap(keys, (key) => works[key], options(2, { ordered: true }))
+      expectObservable(result$).toBe(expected)
       expectSubscriptions(works.c.subscriptions).toBe('-------^--!')
     })
   })
 
   it('refuses a window with no room', () => {
     for (const concurrency of [0, -1, Number.NaN]) {
-      expect(() => pullMap([], of, options(concurrency))).toThrow(`at least 1, not ${concurrency}`)
+      expect(() => pullMap([], project, options(concurrency))).toThrow(`not ${concurrency}`)
     }
   })
 
   it.each([
     ['an array', () => [1, 2, 3]],
     ['a set', () => new Set([1, 2, 3])],
-    ['a generator', function * () { yield * [1, 2, 3] }],
-    ['an async generator', async function * () { yield * [1, 2, 3] }],
+    ['a generator', function * () { yield* [1, 2, 3] }],
+    ['an async generator', async function * () { yield* [1, 2, 3] }],
     ['a ReadableStream', () => ReadableStream.from([1, 2, 3])],
     ['an array-like', () => ({ 0: 1, 1: 2, 2: 3, length: 3 })],
     ['an Observable', () => of(1, 2, 3)],
-    ['an interoperable Observable', () => ({ [Symbol.observable ?? '@@observable']: () => of(1, 2, 3) })],
+    ['an interoperable Observable', () => ({ [observable]: () => of(1, 2, 3) })],
   ])('takes %s', async (_, input) => {
     for (const ordered of [true, false]) {
       const results: number[] = []
@@ -88,14 +101,15 @@ describe('pullMap', () => {
 
   it('takes a string, character by character, and a promise', async () => {
     const results: string[] = []
-    pullMap('ab', of, options(1)).subscribe((result) => results.push(result))
-    await pullMap(Promise.resolve('c'), of, options(1)).forEach((result) => { results.push(result) })
+    pullMap('ab', project, options(1)).subscribe((result) => results.push(result))
+    await pullMap(Promise.resolve('c'), project, options(1))
+      .forEach((result) => { results.push(result) })
     expect(results).toEqual(['a', 'b', 'c'])
   })
 
   it('starts anew for each subscriber', () => {
     const results: number[] = []
-    const result$ = pullMap([1, 2], of, options(1))
+    const result$ = pullMap([1, 2], project, options(1))
     result$.subscribe((result) => results.push(result))
     result$.subscribe((result) => results.push(result))
     expect(results).toEqual([1, 2, 1, 2])
@@ -125,10 +139,11 @@ describe('pullMap', () => {
       const works = [new Subject<never>(), new Subject<never>(), new Subject<never>()]
       const { use, iterable } = counter()
       const error = vi.fn<(error: unknown) => void>()
-      pullMap(iterable, (value) => works[value] ?? NEVER, options(3, { ordered })).subscribe({ error })
-      works[1]?.error('broken')
-      works[0]?.error('too late')
-      expect(error).toHaveBeenCalledExactlyOnceWith('broken')
+      pullMap(iterable, (value) => works[value] ?? NEVER, options(3, { ordered }))
+        .subscribe({ error })
+      works[1]?.error(new Error('broken'))
+      works[0]?.error(new Error('too late'))
+      expect(error).toHaveBeenCalledExactlyOnceWith(new Error('broken'))
       expect(works.map(({ observed }) => observed)).toEqual([false, false, false])
       expect(use).toEqual({ pulled: 3, returned: 1 })
     })
@@ -185,7 +200,7 @@ describe('pullMap', () => {
       const error = vi.fn<(error: unknown) => void>()
       for (const next of [() => ({ done: true as const, value: undefined }), broken]) {
         const iterable = { [Symbol.iterator]: () => ({ next, return: returned }) }
-        pullMap(iterable, of, options(1)).subscribe({ error })
+        pullMap(iterable, project, options(1)).subscribe({ error })
       }
       expect(error).toHaveBeenCalledExactlyOnceWith(new Error('broken'))
       expect(returned).not.toHaveBeenCalled()
@@ -221,6 +236,24 @@ describe('pullMap', () => {
       expect(use.returned).toBe(1)
     })
 
+    it('asks for one value at a time, whatever ends meanwhile', async () => {
+      const { use, asyncIterable } = counter()
+      const work = new Subject<never>()
+      const subscription = pullMap(asyncIterable, () => work, options(3)).subscribe()
+      while (!work.observed) await Promise.resolve()
+      const { pulled } = use
+      work.complete()
+      expect(use.pulled).toBe(pulled)
+      subscription.unsubscribe()
+    })
+
+    it('does not return one that has ended by itself', async () => {
+      const ended = vi.fn(() => Promise.resolve({ done: true as const, value: undefined }))
+      const empty = { [Symbol.asyncIterator]: () => ({ next: ended, return: ended }) }
+      await lastValueFrom(pullMap(empty, () => NEVER, options(1)), { defaultValue: undefined })
+      expect(ended).toHaveBeenCalledOnce()
+    })
+
     it('drops a value that is on its way when the subscriber leaves, and returns', async () => {
       const { use, asyncIterable } = counter()
       const project = vi.fn(() => NEVER)
@@ -233,15 +266,15 @@ describe('pullMap', () => {
     it('passes its error and does not return it', async () => {
       const { use, asyncIterable } = counter()
       const next = () => Promise.reject(new Error('broken'))
-      const failing = { [Symbol.asyncIterator]: () => ({ ...asyncIterable[Symbol.asyncIterator](), next }) }
-      await expect(lastValueFrom(pullMap(failing, of, options(1)))).rejects.toThrow('broken')
+      const failing = altered(asyncIterable, { next })
+      await expect(lastValueFrom(pullMap(failing, project, options(1)))).rejects.toThrow('broken')
       expect(use.returned).toBe(0)
     })
 
     it('lets a failing return pass, for nobody is left to hear of it', async () => {
       for (const end of [() => Promise.reject(new Error('broken')), broken]) {
         const { asyncIterable } = counter()
-        const failing = { [Symbol.asyncIterator]: () => ({ ...asyncIterable[Symbol.asyncIterator](), return: end }) }
+        const failing = altered(asyncIterable, { return: end })
         pullMap(failing, () => NEVER, options(1)).subscribe().unsubscribe()
         await settle()
       }
@@ -249,12 +282,16 @@ describe('pullMap', () => {
   })
 
   describe('of an Observable', () => {
-    it('lets values wait for the window', () => {
+    it('lets values wait for the window, in order', () => {
       marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
-        const source$ = hot('  -ab-c-|')
-        const work$ = cold('    ---x|')
-        const expected = '     ----x---x---x|'
-        const result$ = pullMap(source$, () => work$, options(1, { maxWaiting: 2 }))
+        const source$ = hot('  -abc--|')
+        const work$ = cold('    ----x|')
+        const expected = '     -----a----b----c|'
+        const result$ = pullMap(
+          source$,
+          (value) => work$.pipe(map(() => value)),
+          options(1, { maxWaiting: 2 }),
+        )
         expectObservable(result$).toBe(expected)
         expectSubscriptions(source$.subscriptions).toBe('^-----!')
       })
@@ -274,7 +311,7 @@ describe('pullMap', () => {
 
     it('lets nothing wait that there is room for', () => {
       const results: number[] = []
-      pullMap(of(1, 2, 3), (value) => of(value), options(1)).subscribe((result) => results.push(result))
+      pullMap(of(1, 2, 3), project, options(1)).subscribe((result) => results.push(result))
       expect(results).toEqual([1, 2, 3])
     })
   })
@@ -283,9 +320,9 @@ describe('pullMap', () => {
     const errors: unknown[] = []
     for (const result$ of [
       pullMap([1], broken, options(1)),
-      pullMap(throwError(broken), of, options(1)),
-      pullMap({ [Symbol.iterator]: broken }, of, options(1)),
-    ]) result$.subscribe({ error: (error) => errors.push(error) })
+      pullMap(throwError(() => new Error('broken')), project, options(1)),
+      pullMap({ [Symbol.iterator]: broken }, project, options(1)),
+    ]) result$.subscribe({ error: (error: unknown) => errors.push(error) })
     expect(errors).toEqual(Array.from({ length: 3 }, () => new Error('broken')))
   })
 })

@@ -89,8 +89,8 @@ describe('stateOf', () => {
       stateOf(broken, NEVER),
       stateOf(readOnce, change),
       stateOf(() => 1, change, broken),
-      stateOf(() => 1, concat(changes$.pipe(take(1)), throwError(broken))),
-    ]) state$.subscribe({ error: (error) => errors.push(error) })
+      stateOf(() => 1, concat(changes$.pipe(take(1)), throwError(() => new Error('broken')))),
+    ]) state$.subscribe({ error: (error: unknown) => errors.push(error) })
     change.next()
     expect(errors).toEqual(Array.from({ length: 4 }, () => new Error('broken')))
     expect(change.observed).toBe(false)
