@@ -1,0 +1,101 @@
+/**
+ * `npm run marbles`: runs every specification and prints a table.
+ *
+ * ```
+ * npm run marbles -- client session    only files whose path contains one of the words
+ * npm run marbles -- --update          after showing the differences, write what happened into the files
+ * npm run marbles -- --render          draw each specification and the gallery
+ * npm run marbles -- --mutants         plant bugs in the core; each must fail a specification
+ * ```
+ */
+import { writeFileSync } from 'node:fs'
+import { performance } from 'node:perf_hooks'
+import { parseArgs } from 'node:util'
+import { config } from 'rxjs'
+import { formatMarble } from '../src/testing/marble/format.ts'
+import { reportOf } from '../src/testing/runner/report.ts'
+import { runMarble } from '../src/testing/runner/run-marble.ts'
+import { marbleFiles, pathOf, readMarble } from './files.ts'
+import { renderGallery } from './gallery.ts'
+import { tryMutants } from './mutation.ts'
+
+/** What came of one file. */
+export interface FileResult {
+  readonly file: string
+  readonly title: string
+  /** Empty if all is as written. */
+  readonly report: string
+  readonly ms: number
+  /** What can take the file's place, where it could be run. */
+  readonly actual?: string
+}
+
+const main = async (): Promise<void> => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      update: { type: 'boolean', default: false },
+      render: { type: 'boolean', default: false },
+      mutants: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+    },
+  })
+  const files = marbleFiles(positionals)
+  if (values.render) return renderGallery(files)
+  if (values.mutants) return tryMutants(files)
+  const results = await runAll(files)
+  if (values.json) console.log(JSON.stringify(results))
+  else printTable(results)
+  if (values.update) update(results)
+  else if (results.some(({ report }) => report !== '')) process.exitCode = 1
+}
+
+const runAll = async (files: readonly string[]): Promise<readonly FileResult[]> => {
+  // What RxJS reports later, it reports within the run of the file that is to blame.
+  const unhandled: unknown[] = []
+  config.onUnhandledError = (error) => { unhandled.push(error) }
+  const results: FileResult[] = []
+  for (const file of files) {
+    const result = runFile(file)
+    await new Promise((resolve) => setTimeout(resolve))
+    const thrown = unhandled.splice(0).map((error) => `Unhandled: ${errorText(error)}`)
+    results.push({ ...result, report: [result.report, ...thrown].filter((text) => text !== '').join('\n') })
+  }
+  return results
+}
+
+const runFile = (file: string): FileResult => {
+  const start = performance.now()
+  const since = (): number => performance.now() - start
+  try {
+    const document = readMarble(file)
+    const run = runMarble(document)
+    const report = run.failures.length === 0 ? '' : reportOf(run, `marbles/${file}`)
+    return { file, title: document.title, report, ms: since(), actual: formatMarble(run.actual) }
+  } catch (error) {
+    return { file, title: '', report: errorText(error), ms: since() }
+  }
+}
+
+const errorText = (error: unknown): string =>
+  error instanceof Error ? error.name === 'MarbleSyntaxError' ? error.message : error.stack ?? error.message : String(error)
+
+const printTable = (results: readonly FileResult[]): void => {
+  const width = Math.max(0, ...results.map(({ file }) => file.length))
+  for (const { file, title, report, ms } of results) {
+    console.log(`${report === '' ? '✓' : '✗'} ${file.padEnd(width)}  ${`${Math.round(ms)}`.padStart(4)} ms  ${title}`)
+  }
+  const failed = results.filter(({ report }) => report !== '')
+  for (const { report } of failed) console.log(`\n${report}`)
+  console.log(`\n${results.length - failed.length} passed, ${failed.length} failed`)
+}
+
+const update = (results: readonly FileResult[]): void => {
+  for (const { file, report, actual } of results) {
+    if (report === '' || actual === undefined) continue
+    writeFileSync(pathOf(file), actual)
+    console.log(`Rewrote marbles/${file}: read the difference before you keep it`)
+  }
+}
+
+await main()
