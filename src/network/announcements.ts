@@ -18,8 +18,8 @@ export interface Announcements {
 
 /**
  * Says who came and went, from a look at who is reachable now. A change made while another one is
- * being announced waits its turn, so all subscribers hear the same order; if it is undone meanwhile,
- * nobody hears of it.
+ * being announced waits its turn, so all subscribers hear the same order; if it is undone
+ * meanwhile, nobody hears of it.
  */
 export const announcements = (
   reachable: (key: PeerKey) => ReachablePeer | undefined,

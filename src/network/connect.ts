@@ -13,17 +13,17 @@ export const CONNECT_TIMEOUT_MS = 20_000
 export interface ConnectDeps {
   readonly clock: Clock
   readonly host: Libp2pHost
-  readonly outbound: Outbound
+  readonly outgoing: Outbound
   readonly onConnected: (peer: PeerId) => void
 }
 
 /**
- * `Network.connect`: dials and opens the stream that messages will go out on. That is proof that the
- * peer speaks Bitswap, where identify may take its time or be missing.
+ * `Network.connect`: dials and opens the stream that messages will go out on. That is proof that
+ * the peer speaks Bitswap, where identify may take its time or be missing.
  */
-export const connector = ({ clock, host, outbound, onConnected }: ConnectDeps) =>
+export const connector = ({ clock, host, outgoing, onConnected }: ConnectDeps) =>
   (target: PeerId | Multiaddr): Observable<PeerId> => dial(host, target).pipe(
-    concatMap(({ remotePeer }) => outbound.stream(remotePeer).pipe(
+    concatMap(({ remotePeer }) => outgoing.stream(remotePeer).pipe(
       map(() => {
         onConnected(remotePeer)
         return remotePeer

@@ -18,7 +18,7 @@ export const deadlineMs = (byteLength: number): number => {
   return Math.min(Math.max(neededMs, MIN_DEADLINE_MS), MAX_DEADLINE_MS)
 }
 
-/** Errors with a `TimeoutError` unless the source ends in time. A synchronous source costs no timer. */
+/** Errors with a `TimeoutError` unless the source ends in time; at once costs no timer. */
 export const within = <T>(
   clock: Clock,
   timeoutMs: number,

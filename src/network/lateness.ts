@@ -9,8 +9,8 @@ export interface Lateness {
 }
 
 /**
- * Calls `onLate` when something has been unfinished for `timeoutMs`. Beginnings come by the thousand and
- * hardly ever last, so a timer is kept running and looks at the last beginning only when it is due.
+ * Calls `onLate` when something has been unfinished for `timeoutMs`. Beginnings come by the
+ * thousand and hardly ever last, so one timer is kept, and looks at the last one when it is due.
  */
 export const lateness = (clock: Clock, timeoutMs: number, onLate: () => void): Lateness => {
   let begunAt: number | undefined

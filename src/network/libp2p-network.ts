@@ -13,12 +13,12 @@ export interface Libp2pNetworkOptions {
 /** The `Network` port on a libp2p node, which it neither starts nor stops. */
 export interface Libp2pNetwork extends Network {
   /**
-   * Registers the protocols and finds the peers that are connected already. Does nothing when it has
-   * started. Rejects if another service handles one of the protocols; nothing is left registered then.
+   * Registers the protocols and finds the peers that are connected already. Does nothing when it
+   * has started. Rejects, with nothing left registered, if another service handles a protocol.
    */
   start(): Promise<void>
   /**
-   * Completes every stream and every call under way, resets inbound streams, unregisters, and leaves no
+   * Completes every stream and every call under way, resets inbound streams, unregisters, leaves no
    * timer or listener. May be called at any time. The network can be started again; who subscribes
    * from now on hears of the next run.
    */

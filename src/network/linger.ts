@@ -5,8 +5,8 @@ import type { Clock } from '../ports.ts'
 export const LINGER_MS = 500
 
 /**
- * Closes streams so that what was written last, a cancel perhaps, is read: after a reset, Go peers drop
- * what they have not read yet. A stream that is not through in time is reset.
+ * Closes streams so that what was written last, a cancel perhaps, is read: after a reset, Go peers
+ * drop what they have not read yet. A stream that is not through in time is reset.
  */
 export const linger = (clock: Clock, streams: readonly Stream[]): Promise<void> =>
   new Promise((resolve) => {

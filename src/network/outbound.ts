@@ -5,7 +5,7 @@ import { peerKey } from '../message/keys.ts'
 import { BITSWAP_PROTOCOLS } from '../message/protocols.ts'
 import type { Libp2pHost } from './host.ts'
 
-/** The one stream per peer that all our messages go out on: opened when needed, kept while it works. */
+/** One stream per peer for all that we send: opened when needed, kept while it works. */
 export interface Outbound {
   /**
    * Cold: the kept stream, at once, or a new one. Errors when there is no connection to open it on,
@@ -13,7 +13,7 @@ export interface Outbound {
    */
   stream(peer: PeerId): Observable<Stream>
   /** Resets the peer's stream; the next message opens another. */
-  drop(peer: PeerId, reason: Error): void
+  drop(peer: PeerId): void
   /** Forgets all streams and hands them over, as they are. */
   release(): readonly Stream[]
 }
@@ -74,11 +74,11 @@ export const outbound = ({ host, runOnLimitedConnections, onOpen }: OutboundDeps
       subscriber.next(stream)
       return subscriber.complete()
     }),
-    drop: (peer, reason) => {
+    drop: (peer) => {
       const key = peerKey(peer)
       const stream = kept.get(key)
       kept.delete(key)
-      stream?.abort(reason)
+      stream?.abort(new Error('The peer does not take what we send'))
     },
     release: () => {
       const streams = [...kept.values()]

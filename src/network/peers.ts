@@ -4,6 +4,7 @@ import type { PeerKey } from '../message/keys.ts'
 import { peerKey } from '../message/keys.ts'
 import type { PeerEvent } from '../ports.ts'
 import { announcements } from './announcements.ts'
+import { listen } from './listen.ts'
 
 /**
  * Who can be reached over Bitswap. A peer is up while it has a connection on which Bitswap is known
@@ -58,19 +59,22 @@ export const knownPeers = (): Peers => {
     connected: (connection, supportsHave) => {
       const peer = connection.remotePeer
       const key = peerKey(peer)
-      const found = known.get(key) ?? { peer, supportsHave, connections: new Map(), responsive: true }
+      const found = known.get(key)
+        ?? { peer, supportsHave, connections: new Map<Connection, () => void>(), responsive: true }
       if (connection.status !== 'open' || found.connections.has(connection)) return
       known.set(key, found)
-      const onClose = (): void => disconnected(key, connection)
-      connection.addEventListener('close', onClose)
-      found.connections.set(connection, () => connection.removeEventListener('close', onClose))
+      found.connections.set(connection, listen(connection, {
+        close: () => disconnected(key, connection),
+      }))
       found.responsive = true
       changed(key)
     },
     responsive: (peer) => mark(peer, true),
     unresponsive: (peer) => mark(peer, false),
     stop: () => {
-      for (const { connections } of known.values()) for (const forget of connections.values()) forget()
+      for (const { connections } of known.values()) {
+        for (const stopListening of connections.values()) stopListening()
+      }
       known.clear()
       complete()
     },

@@ -3,8 +3,8 @@ import { BITSWAP_PROTOCOLS, supportsHave } from '../message/protocols.ts'
 import type { Libp2pHost } from './host.ts'
 
 /**
- * Streams that a peer may have open to us on one connection, per protocol. boxo's servers open one a
- * message, and yamux allows 1,000 in all.
+ * Streams that a peer may have open to us on one connection, per protocol. boxo's servers open one
+ * a message, and yamux allows 1,000 in all.
  */
 export const MAX_INBOUND_STREAMS = 1_024
 
@@ -34,8 +34,8 @@ export const registration = (
     if (best !== undefined) onIdentified(connection, supportsHave(best))
   }
 
-  // A topology per protocol would hear the same, but of one protocol at a time and of goodbyes that a
-  // new connection has overtaken.
+  // A topology per protocol would hear the same, but of one protocol at a time, and of goodbyes
+  // that a new connection has overtaken.
   const onIdentify = ({ detail }: CustomEvent<IdentifyResult>): void =>
     identified(detail.connection, detail.protocols)
 

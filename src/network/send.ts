@@ -14,18 +14,18 @@ export const RETRY_DELAY_MS = 100
 
 export interface SendDeps {
   readonly clock: Clock
-  readonly outbound: Outbound
+  readonly outgoing: Outbound
   /** Every attempt failed. Called after the error was emitted. */
   readonly onGaveUp: (peer: PeerId) => void
 }
 
 /** `Network.send`: each attempt after the first uses a new stream. */
-export const sender = ({ clock, outbound, onGaveUp }: SendDeps) => {
+export const sender = ({ clock, outgoing, onGaveUp }: SendDeps) => {
   const attempt = (peer: PeerId, message: OutgoingMessage): Observable<number> =>
-    outbound.stream(peer).pipe(
+    outgoing.stream(peer).pipe(
       within(clock, MIN_DEADLINE_MS, 'Opening a stream'),
       concatMap((stream) => write(clock, stream, message).pipe(
-        tap({ error: (error: Error) => outbound.drop(peer, error) }),
+        tap({ error: () => outgoing.drop(peer) }),
       )),
     )
 
