@@ -24,7 +24,7 @@ const SINGULAR: Record<NameKind, string> = {
 const RESERVED = new Set([
   'me', 'store', 'down', 'stored', 'same', 'forges', 'v0', 'identity', 'huge', 'unknown',
   'in', 'peers', 'providers', 'discovery', 'concurrency', 'ordered', 'pushed', 'full',
-  'up', 'start', 'stop', 'refuse', 'dial', 'pause', 'resume', 'slow', 'fail', 'ok',
+  'up', 'start', 'stop', 'refuse', 'dial', 'pause', 'resume', 'slow', 'fail', 'ok', 'ledger',
 ])
 
 export const takeName = (scanner: Scanner, what: string): string => {

@@ -98,11 +98,12 @@ const takeRequests = (scanner: Scanner, names: Names): readonly Request[] => {
 
 const takeTarget = (scanner: Scanner, names: Names): Target => {
   const ask = scanner.take('?') === undefined ? 'want' : 'availability'
+  if (ask === 'want' && names.retrieves.has(scanner.peek(NAME) ?? '')) {
+    return [{ ask: 'retrieve', name: takeKnown(scanner, names, 'retrieves') }]
+  }
   const inSession = takeSession(scanner, names)
-  const name = scanner.peek(NAME) ?? ''
-  if (ask === 'want' && inSession.session === undefined) {
-    if (names.retrieves.has(name)) return [{ ask: 'retrieve', name: takeKnown(scanner, names, 'retrieves') }]
-    if (names.sessions.has(name)) return { session: takeKnown(scanner, names, 'sessions') }
+  if (ask === 'want' && inSession.session === undefined && names.sessions.has(scanner.peek(NAME) ?? '')) {
+    return { session: takeKnown(scanner, names, 'sessions') }
   }
   return takeKnownRange(scanner, names, 'cids').map((cid) => ({ ask, cid, ...inSession }))
 }

@@ -31,7 +31,7 @@ export const takeEvents = (scanner: Scanner, names: Names): readonly EventItem[]
 const takeDetails = (scanner: Scanner): readonly string[] => {
   const details: string[] = []
   for (scanner.skipSpace(); scanner.peek(')') === undefined; scanner.skipSpace()) {
-    const detail = scanner.take(/[^\s()]+/y)
+    const detail = scanner.take(/[^\s();"]+/y)
     if (detail === undefined) throw scanner.error('")"')
     details.push(detail)
   }
