@@ -1,0 +1,118 @@
+/** The cases, and what each contender and each reference is asked to do in it. */
+import type { Job } from './job.ts'
+
+export interface Case {
+  readonly id: string
+  readonly title: string
+  /** A program that has not finished by then has stalled. */
+  readonly limitSeconds: number
+  /** For every contender, by a name that the report and the targets use; '' when there is one. */
+  readonly jobs: Readonly<Record<string, Job>>
+  /** For the reference, by the name of its row. */
+  readonly references: Readonly<Record<string, Job>>
+  /** For ours alone: what grows, and what should grow along a straight line. */
+  readonly growth?: readonly Job[]
+}
+
+const MIB = 1024 * 1024
+const KIB = 1024
+
+const fetch = (
+  blocks: number,
+  blockBytes: number,
+  inFlight: number,
+  { holders = 1, clients = 1 } = {},
+): Job => ({ job: 'fetch', blocks, blockBytes, inFlight, holders, clients })
+
+const decades = (last: number): number[] =>
+  [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000]
+    .filter((count) => count <= last)
+
+const allAtOnce = (blocks: number): Job => fetch(blocks, KIB, blocks)
+
+const small = fetch(4_096, KIB, 256)
+
+export const CASES: readonly Case[] = [
+  {
+    id: 'a',
+    title: '256 x 256 KiB, 32 in flight',
+    limitSeconds: 60,
+    jobs: { '': fetch(256, 256 * KIB, 32) },
+    references: {
+      'raw stream': { job: 'raw-stream', bytes: 64 * MIB, processes: 1 },
+      'SHA-256, 256 KiB': { job: 'sha-256', blocks: 1_000, blockBytes: 256 * KIB },
+    },
+  },
+  {
+    id: 'b',
+    title: '4,096 x 1 KiB, 256 in flight',
+    limitSeconds: 60,
+    jobs: { '': small },
+    references: { 'SHA-256, 1 KiB': { job: 'sha-256', blocks: 100_000, blockBytes: KIB } },
+  },
+  {
+    id: 'c',
+    title: '200 x 1 KiB, one after another',
+    limitSeconds: 60,
+    jobs: { '': fetch(200, KIB, 1) },
+    references: { 'echo on an open stream': { job: 'echo', rounds: 200, bytes: KIB } },
+  },
+  {
+    id: 'd',
+    title: '20,000 and 100,000 x 1 KiB, all wanted at once',
+    limitSeconds: 30,
+    jobs: {
+      '20,000': allAtOnce(20_000),
+      '100,000': allAtOnce(100_000),
+      'case b': small,
+      outstanding: { job: 'outstanding', wants: 100_000 },
+    },
+    references: {},
+    growth: [
+      ...decades(100_000).filter((wants) => wants >= 10).map(allAtOnce),
+      ...decades(100_000).filter((wants) => wants >= 10)
+        .map((wants): Job => ({ job: 'outstanding', wants })),
+    ],
+  },
+  {
+    id: 'e',
+    title: '400 x 64 KiB from 4 holders, 32 in flight',
+    limitSeconds: 60,
+    jobs: { '': fetch(400, 64 * KIB, 32, { holders: 4 }) },
+    references: {},
+  },
+  {
+    id: 'f',
+    title: '16 clients of 1 server, 16 MiB each',
+    limitSeconds: 120,
+    jobs: { '': fetch(64, 256 * KIB, 32, { clients: 16 }) },
+    references: { 'raw stream': { job: 'raw-stream', bytes: 256 * MIB, processes: 1 } },
+  },
+  {
+    id: 'g',
+    title: 'UnixFS file of 256 MiB from another process to the disk',
+    limitSeconds: 120,
+    jobs: { '': { job: 'file', bytes: 256 * MIB } },
+    references: {
+      'raw stream, 2 processes': { job: 'raw-stream', bytes: 256 * MIB, processes: 2 },
+    },
+  },
+  {
+    id: 'h',
+    title: 'one want beside 10 and 2,000 idle peers',
+    limitSeconds: 60,
+    jobs: {
+      '10 peers': { job: 'idle-peers', peers: 10 },
+      '2,000 peers': { job: 'idle-peers', peers: 2_000 },
+    },
+    references: {},
+    growth: decades(2_000).map((peers) => ({ job: 'idle-peers', peers })),
+  },
+  {
+    id: 'i',
+    title: 'bundle for browsers, min + gzip',
+    limitSeconds: 60,
+    jobs: { '': { job: 'bundle' } },
+    references: {},
+  },
+]

@@ -1,0 +1,69 @@
+import { lastValueFrom, tap } from 'rxjs'
+import { createBitswap } from '../../src/index.ts'
+import type { Exchange } from '../../src/index.ts'
+import { competitor } from '../job.ts'
+import { bundleWorkload } from '../workloads/bundle.ts'
+import type { Contender, Fetch } from '../workloads/contender.ts'
+import { fetchWorkload } from '../workloads/fetch.ts'
+import { fileWorkload, serveFileWorkload } from '../workloads/file.ts'
+import { idlePeersWorkload } from '../workloads/idle-peers.ts'
+import type { Node } from '../workloads/node.ts'
+import { outstandingWorkload } from '../workloads/outstanding.ts'
+
+const attach = async ({ libp2p, blockstore }: Node): Promise<Contender> => {
+  const exchange = createBitswap({ libp2p, blockstore })
+  await exchange.start()
+  let peers = 0
+  let duplicates = 0
+  exchange.peers$.subscribe((connected) => { peers = connected.size })
+  exchange.stats$.subscribe((stats) => { duplicates = stats.duplicateBlocksReceived })
+
+  return {
+    peers: () => peers,
+    fetch: (fetch) => fetch.inFlight >= fetch.cids.length
+      ? wantAll(exchange, fetch)
+      : retrieveAll(exchange, fetch),
+    want: (cids) => {
+      for (const cid of cids) exchange.want(cid).subscribe()
+    },
+    duplicates: () => duplicates,
+  }
+}
+
+const retrieveAll = async (exchange: Exchange, { cids, inFlight, asked, arrived }: Fetch) => {
+  const arrival$ = exchange.retrieve(noting(cids, asked), { concurrency: inFlight })
+  await lastValueFrom(arrival$.pipe(tap(({ cid, bytes }) => { arrived(cid, bytes) })))
+}
+
+/** A subscription each: what an application with a hundred thousand wants of its own would do. */
+const wantAll = (exchange: Exchange, { cids, asked, arrived }: Fetch): Promise<void> =>
+  new Promise((resolve, reject) => {
+    let open = cids.length
+    for (const cid of noting(cids, asked)) {
+      exchange.want(cid).subscribe({
+        next: (arrival) => { arrived(arrival.cid, arrival.bytes) },
+        error: reject,
+        complete: () => {
+          open -= 1
+          if (open === 0) resolve()
+        },
+      })
+    }
+  })
+
+/** The CIDs, each noted as it is pulled. */
+const noting = function * <T> (cids: readonly T[], asked: (index: number) => void): Iterable<T> {
+  for (const [index, cid] of cids.entries()) {
+    asked(index)
+    yield cid
+  }
+}
+
+await competitor({
+  fetch: fetchWorkload(attach),
+  file: fileWorkload(attach),
+  'serve-file': serveFileWorkload(attach),
+  outstanding: outstandingWorkload(attach),
+  'idle-peers': idlePeersWorkload,
+  bundle: bundleWorkload('./src/index.ts'),
+})

@@ -1,0 +1,119 @@
+/** What is under an exchange: one stream with real flow control, a round trip, the hash. */
+import { createHash, randomFillSync } from 'node:crypto'
+import type { Connection, Stream, StreamMessageEvent } from '@libp2p/interface'
+import { multiaddr } from '@multiformats/multiaddr'
+import { competitor, say } from '../job.ts'
+import type { JobNamed, Metrics, Progress } from '../job.ts'
+import { percentile } from '../statistics.ts'
+import { startLibp2p } from '../workloads/node.ts'
+import { secondProcess, untilParentEnds } from '../workloads/second-process.ts'
+import { measured } from '../workloads/usage.ts'
+
+const RAW = '/bench/raw/1.0.0'
+const ECHO = '/bench/echo/1.0.0'
+const CHUNK_BYTES = 256 * 1024
+
+/**
+ * Writes `bytes` as fast as the stream takes them: after a `false`, waits for the `drain` event.
+ */
+const pour = async (stream: Stream, bytes: number): Promise<void> => {
+  const chunk = randomFillSync(new Uint8Array(CHUNK_BYTES))
+  for (let left = bytes; left > 0; left -= CHUNK_BYTES) {
+    if (!stream.send(chunk.subarray(0, Math.min(left, CHUNK_BYTES)))) await drained(stream)
+  }
+}
+
+const drained = (stream: Stream): Promise<unknown> =>
+  new Promise((resolve) => { stream.addEventListener('drain', resolve, { once: true }) })
+
+const receive = (stream: Stream, bytes: number, progress: Progress): Promise<void> =>
+  new Promise((resolve) => {
+    progress.of = bytes
+    stream.addEventListener('message', ({ data }) => {
+      progress.received += data.byteLength
+      if (progress.received === bytes) resolve()
+    })
+  })
+
+const startServer = async (bytes: number): Promise<readonly string[]> => {
+  const server = await startLibp2p()
+  await server.handle(RAW, (stream) => {
+    stream.addEventListener('message', () => { void pour(stream, bytes) }, { once: true })
+  })
+  await server.handle(ECHO, (stream) => {
+    stream.addEventListener('message', ({ data }) => { stream.send(data) })
+  })
+  return server.getMultiaddrs().map(String)
+}
+
+const dial = async (addresses: readonly string[]): Promise<Connection> => {
+  const client = await startLibp2p()
+  return client.dial(addresses.map((address) => multiaddr(address)))
+}
+
+const serveRawStream = async ({ bytes }: JobNamed<'serve-raw-stream'>): Promise<Metrics> => {
+  say({ type: 'serving', addresses: await startServer(bytes) })
+  await untilParentEnds()
+  return {}
+}
+
+const rawStream = async (
+  { bytes, processes }: JobNamed<'raw-stream'>,
+  progress: Progress,
+): Promise<Metrics> => {
+  const addresses = processes === 1
+    ? await startServer(bytes)
+    : (await secondProcess({ job: 'serve-raw-stream', bytes })).addresses
+  const stream = await (await dial(addresses)).newStream(RAW)
+  const { seconds, cpuSeconds } = await measured(() => {
+    stream.send(Uint8Array.of(1))
+    return receive(stream, bytes, progress)
+  })
+  return { seconds, cpuSeconds, megabytesPerSecond: bytes / seconds / 1e6 }
+}
+
+const echo = async (
+  { rounds, bytes }: JobNamed<'echo'>,
+  progress: Progress,
+): Promise<Metrics> => {
+  const stream = await (await dial(await startServer(0))).newStream(ECHO)
+  const block = randomFillSync(new Uint8Array(bytes))
+  progress.of = rounds
+  const latencies: number[] = []
+  while (progress.received < rounds) {
+    const begun = performance.now()
+    const answer = echoed(stream, bytes)
+    stream.send(block)
+    await answer
+    latencies.push(performance.now() - begun)
+    progress.received += 1
+  }
+  return { p50Ms: percentile(latencies, 0.5), p99Ms: percentile(latencies, 0.99) }
+}
+
+const echoed = (stream: Stream, bytes: number): Promise<void> =>
+  new Promise((resolve) => {
+    let left = bytes
+    const listen = ({ data }: StreamMessageEvent): void => {
+      left -= data.byteLength
+      if (left > 0) return
+      stream.removeEventListener('message', listen)
+      resolve()
+    }
+    stream.addEventListener('message', listen)
+  })
+
+const sha256 = async ({ blocks, blockBytes }: JobNamed<'sha-256'>): Promise<Metrics> => {
+  const block = randomFillSync(new Uint8Array(blockBytes))
+  const { seconds } = await measured(async () => {
+    for (let index = 0; index < blocks; index += 1) createHash('sha256').update(block).digest()
+  })
+  return { seconds, megabytesPerSecond: blocks * blockBytes / seconds / 1e6 }
+}
+
+await competitor({
+  'raw-stream': rawStream,
+  'serve-raw-stream': serveRawStream,
+  echo,
+  'sha-256': sha256,
+})

@@ -1,0 +1,95 @@
+/** `npm run bench`: every case, every competitor, in turn, and what came of it. */
+import { parseArgs } from 'node:util'
+import { CASES } from './cases.ts'
+import type { Case } from './cases.ts'
+import { writeMeasured } from './document.ts'
+import { measureGrowth } from './growth.ts'
+import type { Job } from './job.ts'
+import { machine } from './machine.ts'
+import { findCompetitors, runJob } from './program.ts'
+import type { Competitor } from './program.ts'
+import { caseReport, resultReport, verdictReport } from './report.ts'
+import { newResults } from './results.ts'
+import type { Results } from './results.ts'
+import { TARGETS, verdictOf } from './targets.ts'
+
+const USAGE = `npm run bench [-- options]
+  --case a,b    only these cases (default: all; only then is docs/benchmarks.md written)
+  --runs N      runs of each (default 3)
+  --json        the results as JSON
+  --check       compare with the targets; exit 1 on a miss
+  --growth      plot growth into docs/ instead`
+
+const { values: options } = parseArgs({
+  options: {
+    case: { type: 'string' },
+    runs: { type: 'string', default: '3' },
+    json: { type: 'boolean', default: false },
+    check: { type: 'boolean', default: false },
+    growth: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+})
+
+interface Entry {
+  readonly competitor: Competitor
+  readonly name: string
+  readonly job: Job
+}
+
+const entriesOf = ({ jobs, references }: Case, competitors: readonly Competitor[]): Entry[] =>
+  competitors.flatMap((competitor) =>
+    Object.entries(competitor.kind === 'contender' ? jobs : references)
+      .map(([name, job]) => ({ competitor, name, job })))
+
+/**
+ * Everybody's turn comes before anybody's second, so that a slow spell of the machine meets all.
+ */
+const runCase = async (
+  one: Case,
+  competitors: readonly Competitor[],
+  results: Results,
+): Promise<void> => {
+  const entries = entriesOf(one, competitors)
+  for (let run = 0; run < Number(options.runs); run += 1) {
+    for (const { competitor, name, job } of entries) {
+      process.stderr.write(`case ${one.id}, run ${run + 1}: ${competitor.name} ${name}\n`)
+      const outcome = await runJob(competitor, job, one.limitSeconds)
+      results.add({ case: one.id, competitor: competitor.name, job: name }, outcome)
+    }
+  }
+}
+
+const chosenCases = (): readonly Case[] => {
+  const ids = options.case?.split(',')
+  const unknown = ids?.find((id) => !CASES.some((one) => one.id === id))
+  if (unknown !== undefined) throw new Error(`There is no case '${unknown}'.\n${USAGE}`)
+  return CASES.filter(({ id }) => ids?.includes(id) ?? true)
+}
+
+const measure = async (): Promise<void> => {
+  const cases = chosenCases()
+  const competitors = await findCompetitors()
+  const results = newResults()
+  for (const one of cases) {
+    await runCase(one, competitors, results)
+    if (!options.json) console.log(`${caseReport(results, one)}\n`)
+  }
+  const verdicts = TARGETS.filter((target) => cases.some(({ id }) => id === target.case))
+    .map((target) => verdictOf(target, results))
+
+  if (options.json) {
+    console.log(JSON.stringify({ machine: machine(), rows: results.rows }, null, 2))
+  } else {
+    console.log(verdictReport(verdicts))
+  }
+  if (cases.length === CASES.length) {
+    const method = `Median of ${options.runs} runs (lowest–highest). ${machine()}`
+    await writeMeasured([method, verdictReport(verdicts), resultReport(results)].join('\n\n'))
+  }
+  if (options.check && verdicts.some(({ met }) => !met)) process.exitCode = 1
+}
+
+if (options.help) console.log(USAGE)
+else if (options.growth) await measureGrowth()
+else await measure()

@@ -1,0 +1,63 @@
+import type { JobNamed, Metrics, Progress } from '../job.ts'
+import { fairnessOf, percentile } from '../statistics.ts'
+import { numberedBlocks, numberOf } from './blocks.ts'
+import type { NumberedBlock } from './blocks.ts'
+import type { Attach, Contender } from './contender.ts'
+import { connect, startNode } from './node.ts'
+import type { Node } from './node.ts'
+import { measured } from './usage.ts'
+
+/** Clients fetch what holders have; all in this process, over real connections. */
+export const fetchWorkload = (attach: Attach) =>
+  async (job: JobNamed<'fetch'>, progress: Progress): Promise<Metrics> => {
+    const blocks = numberedBlocks(job.blocks, job.blockBytes)
+    const holders = await Promise.all(times(job.holders, () => startHolder(attach, blocks)))
+    const clients = await Promise.all(times(job.clients, () => connect(attach, holders)))
+    const total = job.blocks * job.clients
+    progress.of = total
+
+    const latencies: number[] = []
+    const { value, ...usage } = await measured(() => Promise.all(
+      clients.map((client) => fetchAll(client, blocks, job.inFlight, latencies, progress)),
+    ))
+    return {
+      ...usage,
+      blocksPerSecond: total / usage.seconds,
+      megabytesPerSecond: total * job.blockBytes / usage.seconds / 1e6,
+      p50Ms: percentile(latencies, 0.5),
+      p99Ms: percentile(latencies, 0.99),
+      duplicates: clients.reduce((sum, client) => sum + client.duplicates(), 0) / total,
+      fairness: fairnessOf(value.map((seconds) => 1 / seconds)),
+    }
+  }
+
+const startHolder = async (attach: Attach, blocks: readonly NumberedBlock[]): Promise<Node> => {
+  const node = await startNode()
+  for (const { cid, bytes } of blocks) await node.blockstore.put(cid, bytes)
+  await attach(node)
+  return node
+}
+
+/** The seconds it took. */
+const fetchAll = async (
+  client: Contender,
+  blocks: readonly NumberedBlock[],
+  inFlight: number,
+  latencies: number[],
+  progress: Progress,
+): Promise<number> => {
+  const begun = performance.now()
+  const askedAt = new Float64Array(blocks.length)
+  await client.fetch({
+    cids: blocks.map(({ cid }) => cid),
+    inFlight,
+    asked: (index) => { askedAt[index] = performance.now() },
+    arrived: (_cid, bytes) => {
+      latencies.push(performance.now() - askedAt[numberOf(bytes)]!)
+      progress.received += 1
+    },
+  })
+  return (performance.now() - begun) / 1000
+}
+
+const times = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make)
