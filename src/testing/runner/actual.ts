@@ -38,10 +38,12 @@ export const actualDocument = (
   happenings: readonly Happening[],
 ): MarbleDocument => {
   const written = new Set(document.lanes.map(laneText))
-  const surprising = comparedLanes(document, happenings).filter((lane) => !written.has(laneText(lane)))
+  const worded = inWrittenWords(document, happenings)
+  const surprising = comparedLanes(document, happenings)
+    .filter((lane) => !written.has(laneText(lane)))
   return {
     ...document,
-    lanes: [...document.lanes, ...surprising].map((lane) => laneOf(document, lane, happenings)),
+    lanes: [...document.lanes, ...surprising].map((lane) => laneOf(document, lane, worded)),
   }
 }
 

@@ -1,19 +1,20 @@
 import type { MarbleDocument, Position } from '../marble/document.ts'
+import type { LaneDifference } from '../marble/diff.ts'
 import { laneText } from '../marble/lanes.ts'
+import type { Lane, LaneName } from '../marble/lanes.ts'
+import { durationText } from '../marble/quantities.ts'
 import { checkText } from '../marble/write-checks.ts'
 import { actualDocument, inWrittenWords } from './actual.ts'
 import { failedChecks } from './checks.ts'
 import { compare } from './compare.ts'
-import type { Difference } from './compare.ts'
 import { permutations, permutesOf } from './permutations.ts'
 import { inputsByTick, play } from './play.ts'
 import type { Performance, PlayOptions } from './play.ts'
 import { flawsOf } from './worth.ts'
 
-export type { ExchangeFactory } from './stage.ts'
 export type { WantPipeline } from './app-lane.ts'
-export type { Difference, Placed } from './compare.ts'
 export type { PlayOptions } from './play.ts'
+export type { ExchangeFactory } from './stage.ts'
 
 /** One thing that is not as it should be. */
 export interface MarbleFailure {
@@ -22,7 +23,7 @@ export interface MarbleFailure {
   /** The line of the file that it is about. */
   readonly at?: Position
   /** Where a lane went another way than written. */
-  readonly difference?: Difference
+  readonly difference?: Omit<LaneDifference, 'file'>
 }
 
 /** What came of a document. */
@@ -30,7 +31,7 @@ export interface MarbleRun {
   readonly document: MarbleDocument
   /** What happened: the document itself if all is as written. */
   readonly actual: MarbleDocument
-  /** None if all is well: first those of lanes, in their order, then those of checks, then flaws of the document. */
+  /** None if all is well: those of lanes, of checks, of the stop, of the document. */
   readonly failures: readonly MarbleFailure[]
 }
 
@@ -40,33 +41,42 @@ export interface MarbleRun {
  */
 export const runMarble = (document: MarbleDocument, options: PlayOptions = {}): MarbleRun => {
   const performance = play(document, options)
-  const happenings = inWrittenWords(document, performance.happenings)
-  const differences = laneFailures(document, performance)
+  const actual = actualDocument(document, performance.happenings)
+  const differences = laneFailures(document, actual, performance)
   return {
     document,
-    actual: actualDocument(document, happenings),
+    actual,
     failures: [
       ...differences,
-      ...failedChecks(document, happenings),
+      ...failedChecks(document, inWrittenWords(document, performance.happenings)),
       // In other orders it would fail in the same way.
-      ...(differences.length === 0 ? permutesOf(document).flatMap((check) => permuted(document, check, options)) : []),
+      ...(differences.length === 0
+        ? permutesOf(document).flatMap((check) => permuted(document, check, options))
+        : []),
       ...leftovers(performance),
       ...flawsOf(document),
     ],
   }
 }
 
-const laneFailures = (document: MarbleDocument, { happenings }: Performance): readonly MarbleFailure[] =>
-  compare(document, happenings).map((difference) => {
-    const { lane, expected, actual } = difference
-    const at = expected?.at ?? document.lanes.find((written) => laneText(written) === laneText(lane))?.at
-    const tick = Math.min(expected?.tick ?? Infinity, actual?.tick ?? Infinity)
+const laneFailures = (
+  document: MarbleDocument,
+  actual: MarbleDocument,
+  { happenings }: Performance,
+): readonly MarbleFailure[] =>
+  compare(document, happenings).map(({ lane, ...pair }) => {
+    const tick = Math.min(pair.expected?.tick ?? Infinity, pair.actual?.tick ?? Infinity)
+    const expected = laneOf(document, lane)
+    const at = pair.expected?.at ?? expected?.at
     return {
-      problem: `${laneText(lane)} is not as written, from ${tick * document.tickMs}ms on`,
-      difference,
+      problem: `${laneText(lane)} differs at ${durationText(tick * document.tickMs)}`,
+      difference: { lane, tick, tickMs: document.tickMs, expected, actual: laneOf(actual, lane) },
       ...(at !== undefined && { at }),
     }
   })
+
+const laneOf = ({ lanes }: MarbleDocument, name: LaneName): Lane | undefined =>
+  lanes.find((lane) => laneText(lane) === laneText(name))
 
 const permuted = (
   document: MarbleDocument,
@@ -76,16 +86,19 @@ const permuted = (
   const orders = permutations(check, inputsByTick(document))
   const at = check.at !== undefined && { at: check.at }
   if (orders === undefined) {
-    return [{ problem: `permute ${checkText(check)} cannot fail: it is about fewer than two inputs of one tick`, ...at }]
+    const problem = 'it cannot fail: it is about fewer than two inputs of one tick'
+    return [{ problem: `permute ${checkText(check)}: ${problem}`, ...at }]
   }
   for (const { inOrder } of orders) {
-    const [failure] = laneFailures(document, play(document, { ...options, inOrder }))
-    if (failure !== undefined) {
-      return [{ ...failure, ...at, problem: `permute ${checkText(check)}: in another order, ${failure.problem}` }]
-    }
+    const performance = play(document, { ...options, inOrder })
+    const actual = actualDocument(document, performance.happenings)
+    const [failure] = laneFailures(document, actual, performance)
+    if (failure === undefined) continue
+    const problem = `permute ${checkText(check)}: in another order ${failure.problem}`
+    return [{ ...failure, ...at, problem }]
   }
   return []
 }
 
 const leftovers = ({ timersLeft }: Performance): readonly MarbleFailure[] =>
-  timersLeft === 0 ? [] : [{ problem: `the node left ${timersLeft} timers when it was stopped` }]
+  timersLeft === 0 ? [] : [{ problem: `${timersLeft} timers are left when the node has stopped` }]
