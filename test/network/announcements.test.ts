@@ -89,19 +89,15 @@ describe('announcements', () => {
   })
 
   it('are heard once by who subscribes in the middle of one', () => {
-    const { hear, come, peer$ } = town()
-    const late: string[] = []
-    let joined = false
-    peer$.subscribe(() => {
-      if (joined) return
-      joined = true
-      peer$.subscribe(({ type }) => late.push(type))
+    const { hear, come } = town()
+    const late: string[][] = []
+    const words = hear((word) => {
+      if (word === '+a') late.push(hear())
     })
-    const words = hear()
     come(a)
     come(b)
     expect(words).toEqual(['+a', '+b'])
-    expect(late).toEqual(['peer-up', 'peer-up'])
+    expect(late).toEqual([['+a', '+b']])
   })
 
   it('complete, also for who comes later', () => {

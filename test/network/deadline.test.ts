@@ -21,7 +21,7 @@ describe('a deadline', () => {
     const ends: unknown[] = []
     of(1).pipe(within(clock, 10, 'A')).subscribe((value) => ends.push(value, clock.pending))
     expect(ends).toEqual([1, 0])
-    NEVER.pipe(within(clock, 10, 'B')).subscribe({ error: (error: Error) => ends.push(error) })
+    NEVER.pipe(within(clock, 10, 'B')).subscribe({ error: (error: unknown) => ends.push(error) })
     NEVER.pipe(within(clock, 10, 'C')).subscribe().unsubscribe()
     expect(clock.pending).toBe(1)
     clock.advance(10)

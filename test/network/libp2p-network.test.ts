@@ -1,5 +1,6 @@
+import type { Connection, Libp2p } from '@libp2p/interface'
 import { firstValueFrom, lastValueFrom, take, toArray } from 'rxjs'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { DialError, TimeoutError } from '../../src/errors.ts'
 import { encodeFrame } from '../../src/message/encode.ts'
 import { BITSWAP_PROTOCOLS } from '../../src/message/protocols.ts'
@@ -8,19 +9,33 @@ import { hostOf } from '../../src/network/host.ts'
 import type { Libp2pHostComponents } from '../../src/network/host.ts'
 import { libp2pNetwork } from '../../src/network/libp2p-network.ts'
 import type { Libp2pNetwork } from '../../src/network/libp2p-network.ts'
+import type { PeerEvent } from '../../src/ports.ts'
 import { systemClock } from '../../src/adapters/system-clock.ts'
 import { virtualClock } from '../../src/testing/virtual-clock.ts'
 import {
-  connectionTo, numbered, record, sendInTurn, startNode, startPeer, streamsOf, testNode, withBlock,
+  connectionTo, numbered, record, sendInTurn, startNode, startPeer, streamsOf, testNode, until,
+  withBlock,
 } from './nodes.ts'
 import type { TestPeer } from './nodes.ts'
 
 const address = ({ node }: Pick<TestPeer, 'node'>) => node.getMultiaddrs()[0]!
 
-const events = (network: Libp2pNetwork) => {
+/** The peer events so far, with `old-up` for a peer that knows no HAVE. */
+const events = (network: Libp2pNetwork): (() => string[]) => {
   const peers = record(network.peer$)
-  return () => peers.values.map((event) => event.type === 'peer-up' && !event.supportsHave ? 'old-up' : event.type)
+  const isOld = (event: PeerEvent) => event.type === 'peer-up' && !event.supportsHave
+  return () => peers.values.map((event) => isOld(event) ? 'old-up' : event.type)
 }
+
+const bitswapProtocols = (node: Libp2p): string[] =>
+  node.getProtocols().filter((id) => id.includes('bitswap'))
+
+const identified = (node: Libp2p, isTheOne: (connection: Connection) => boolean = () => true) =>
+  new Promise<void>((resolve) => {
+    node.addEventListener('peer:identify', ({ detail }) => {
+      if (isTheOne(detail.connection)) resolve()
+    })
+  })
 
 describe('two nodes', () => {
   it('echo a thousand messages both ways, in order', async () => {
@@ -39,15 +54,16 @@ describe('two nodes', () => {
   it('move blocks of 2 MiB both ways at once', async () => {
     const [a, b] = [await startPeer(), await startPeer()]
     await lastValueFrom(a.network.connect(address(b)))
-    const sizes = [a, b].map(({ network }) =>
+    const arrivals = [a, b].map(({ network }) =>
       firstValueFrom(network.message$.pipe(take(12), toArray())))
     for (const [from, to] of [[a, b], [b, a]] as const) {
       const send = sendInTurn(from)
       for (let n = 0; n < 12; n++) send(to.id, withBlock(n, 2 * 1024 * 1024))
     }
-    for (const received of await Promise.all(sizes)) {
+    for (const received of await Promise.all(arrivals)) {
       expect(received.map(({ message }) => message.pendingBytes)).toEqual([...Array(12).keys()])
-      expect(received.every(({ message }) => message.blocks[0]?.bytes.byteLength === 2 ** 21)).toBe(true)
+      const sizes = received.map(({ message }) => message.blocks[0]?.bytes.byteLength)
+      expect(new Set(sizes)).toEqual(new Set([2 ** 21]))
     }
   })
 })
@@ -59,18 +75,19 @@ describe('peers', () => {
     await lastValueFrom(a.network.connect(address(b)))
     const second = await b.node.dial(address(a), { force: true })
     await lastValueFrom(b.network.send(a.id, numbered(1)))
-    await vi.waitFor(() => expect(b.node.getConnections(a.id)).toHaveLength(2))
+    await until(() => expect(b.node.getConnections(a.id)).toHaveLength(2))
     await second.close()
-    await vi.waitFor(() => expect(a.node.getConnections()).toHaveLength(1))
+    await until(() => expect(a.node.getConnections()).toHaveLength(1))
     expect(atA()).toEqual(['peer-up'])
     await b.node.hangUp(a.id)
-    await vi.waitFor(() => expect([atA(), atB()]).toEqual([['peer-up', 'peer-down'], ['peer-up', 'peer-down']]))
+    await until(() => expect(atA()).toEqual(['peer-up', 'peer-down']))
+    await until(() => expect(atB()).toEqual(['peer-up', 'peer-down']))
   })
 
   it('that came before are told to a new subscriber at once', async () => {
     const [a, b] = [await startPeer(), await startPeer()]
     await lastValueFrom(a.network.connect(address(b)))
-    expect(record(a.network.peer$).values).toEqual([{ type: 'peer-up', peer: b.id, supportsHave: true }])
+    expect(events(a.network)()).toEqual(['peer-up'])
   })
 
   it('that only dial us are up after identify, without having sent anything', async () => {
@@ -86,10 +103,10 @@ describe('peers', () => {
   it('that do not speak Bitswap are never up', async () => {
     const ours = await startPeer()
     const seen = events(ours.network)
-    const identified = new Promise((resolve) => { ours.node.addEventListener('peer:identify', resolve) })
+    const done = identified(ours.node)
     const stranger = await startNode()
     await stranger.dial(address(ours))
-    await identified
+    await done
     expect(seen()).toEqual([])
   })
 
@@ -97,10 +114,9 @@ describe('peers', () => {
     const ours = await startPeer()
     const raw = await testNode({ services: {} })
     const seen = events(ours.network)
-    ours.network.message$.subscribe(({ peer }) => {
-      ours.network.send(peer, numbered(2)).subscribe({ error: () => undefined })
-    })
-    const answered = new Promise((resolve) => { raw.handle(BITSWAP_PROTOCOLS[1], resolve) })
+    const answer = sendInTurn(ours)
+    ours.network.message$.subscribe(({ peer }) => answer(peer, numbered(2)))
+    const answered = new Promise((resolve) => { void raw.handle(BITSWAP_PROTOCOLS[1], resolve) })
     const connection = await raw.dial(address(ours))
     const stream = await connection.newStream(BITSWAP_PROTOCOLS[1])
     stream.send(encodeFrame(numbered(1)))
@@ -112,7 +128,7 @@ describe('peers', () => {
     const other = await startPeer()
     const node = await startNode()
     await node.dial(address(other))
-    await vi.waitFor(async () => {
+    await until(async () => {
       expect((await node.peerStore.get(other.id)).protocols).toContain(BITSWAP_PROTOCOLS[0])
     })
     const network = libp2pNetwork(node, { clock: systemClock })
@@ -129,9 +145,9 @@ describe('peers', () => {
     for (let n = 1; n <= 3; n++) {
       await lastValueFrom(a.network.connect(address(b)))
       await lastValueFrom(a.network.send(b.id, numbered(n)))
-      await vi.waitFor(() => expect(received.values).toHaveLength(n))
+      await until(() => expect(received.values).toHaveLength(n))
       await b.node.hangUp(a.id)
-      await vi.waitFor(() => expect(a.node.getConnections()).toEqual([]))
+      await until(() => expect(a.node.getConnections()).toEqual([]))
     }
     expect(seen()).toEqual(['peer-up', 'peer-down', 'peer-up', 'peer-down', 'peer-up', 'peer-down'])
     expect(received.values.map(({ message }) => message.pendingBytes)).toEqual([1, 2, 3])
@@ -143,17 +159,44 @@ describe('peers', () => {
     const received = record(b.network.message$)
     await lastValueFrom(a.network.connect(address(b)))
     const old = connectionTo(a.node, b.id)
-    const identified = new Promise<void>((resolve) => {
-      a.node.addEventListener('peer:identify', ({ detail }) => {
-        if (detail.connection !== old) resolve()
-      })
-    })
+    const done = identified(a.node, (connection) => connection !== old)
     await a.node.dial(address(b), { force: true })
-    await identified
+    await done
     await old.close()
     await lastValueFrom(a.network.send(b.id, numbered(1)))
-    await vi.waitFor(() => expect(received.values).toHaveLength(1))
+    await until(() => expect(received.values).toHaveLength(1))
     expect(seen()).toEqual(['peer-up'])
+  })
+})
+
+describe('a connection that a relay limits', () => {
+  const limited = async (runOnLimitedConnections: boolean) => {
+    const [node, raw] = [await startNode(), await startNode()]
+    node.addEventListener('connection:open', ({ detail }) => { detail.limits = { bytes: 1_000n } })
+    const network = libp2pNetwork(node, { clock: systemClock, runOnLimitedConnections })
+    await network.start()
+    onTestFinished(() => network.stop())
+    await raw.handle(BITSWAP_PROTOCOLS[0], () => undefined)
+    const seen = events(network)
+    const done = identified(node)
+    const connection = await raw.dial(address({ node }))
+    await done
+    return { network, raw, seen, connection }
+  }
+
+  it('is not used', async () => {
+    const { network, raw, seen, connection } = await limited(false)
+    const stream = await connection.newStream(BITSWAP_PROTOCOLS[0])
+    await until(() => expect(stream.status).toBe('reset'))
+    expect(seen()).toEqual([])
+    const dialled = record(network.connect(raw.peerId))
+    await until(() => expect(dialled.error).toBeInstanceOf(DialError))
+  })
+
+  it('is used where that is asked for', async () => {
+    const { network, raw, seen } = await limited(true)
+    expect(seen()).toEqual(['peer-up'])
+    await lastValueFrom(network.send(raw.peerId, numbered(1)))
   })
 })
 
@@ -162,7 +205,7 @@ describe('connect', () => {
     const a = await startPeer()
     const stranger = await startNode()
     const dialled = record(a.network.connect(address({ node: stranger })))
-    await vi.waitFor(() => expect(dialled.error).toBeInstanceOf(DialError))
+    await until(() => expect(dialled.error).toBeInstanceOf(DialError))
     expect((dialled.error as DialError).cause).toMatchObject({ name: 'UnsupportedProtocolError' })
   })
 
@@ -172,7 +215,7 @@ describe('connect', () => {
     const [nowhere] = gone.getMultiaddrs()
     await gone.stop()
     const dialled = record(a.network.connect(nowhere!))
-    await vi.waitFor(() => expect(dialled.error).toBeInstanceOf(DialError))
+    await until(() => expect(dialled.error).toBeInstanceOf(DialError))
     expect(dialled.error).toMatchObject({ target: nowhere?.toString() })
   })
 
@@ -227,7 +270,7 @@ describe('a network', () => {
     const listeners = node.listenerCount('peer:identify')
     await Promise.all([network.stop(), network.stop()])
     expect(node.listenerCount('peer:identify')).toBe(listeners - 1)
-    expect(node.getProtocols().filter((id) => id.includes('bitswap'))).toEqual([])
+    expect(bitswapProtocols(node)).toEqual([])
   })
 
   it('does not start where another service has a protocol, and leaves that alone', async () => {
@@ -235,7 +278,7 @@ describe('a network', () => {
     await node.handle(BITSWAP_PROTOCOLS[1], () => undefined)
     const network = libp2pNetwork(node, { clock: systemClock })
     await expect(network.start()).rejects.toMatchObject({ name: 'DuplicateProtocolHandlerError' })
-    expect(node.getProtocols().filter((id) => id.includes('bitswap'))).toEqual([BITSWAP_PROTOCOLS[1]])
+    expect(bitswapProtocols(node)).toEqual([BITSWAP_PROTOCOLS[1]])
     await network.stop()
   })
 })

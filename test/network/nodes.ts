@@ -9,7 +9,7 @@ import { CID } from 'multiformats/cid'
 import { lastValueFrom } from 'rxjs'
 import type { Observable } from 'rxjs'
 import type { Uint8ArrayList } from 'uint8arraylist'
-import { onTestFinished } from 'vitest'
+import { onTestFinished, vi } from 'vitest'
 import { systemClock } from '../../src/adapters/system-clock.ts'
 import { frameDecoder } from '../../src/message/frame.ts'
 import { decodeMessage } from '../../src/message/decode.ts'
@@ -19,7 +19,9 @@ import type { Libp2pNetwork } from '../../src/network/libp2p-network.ts'
 import type { Clock } from '../../src/ports.ts'
 
 /** A libp2p node on loopback TCP, stopped with the test. */
-export const testNode = async <T extends ServiceMap>(init: Libp2pOptions<T>): Promise<Libp2p<T>> => {
+export const testNode = async <T extends ServiceMap>(
+  init: Libp2pOptions<T>,
+): Promise<Libp2p<T>> => {
   const node = await createLibp2p({
     addresses: { listen: ['/ip4/127.0.0.1/tcp/0'] },
     transports: [tcp()],
@@ -50,6 +52,10 @@ export const startPeer = async (clock: Clock = systemClock, muxer = yamux()): Pr
   return { node, network, id: node.peerId }
 }
 
+/** Waits for what the other side of a socket does, for as long as a test may take. */
+export const until = (check: () => unknown): Promise<unknown> =>
+  vi.waitFor(check, { timeout: 25_000, interval: 2 })
+
 /** Everything that a stream emits, and whether it has completed. */
 export interface Recording<T> {
   readonly values: T[]
@@ -68,10 +74,12 @@ export const record = <T>(source$: Observable<T>): Recording<T> => {
   return recording
 }
 
-/** Sends one after another, whoever asks. */
-export const sendInTurn = ({ network }: TestPeer): ((peer: PeerId, message: OutgoingMessage) => void) => {
+/** Sends one after another, whoever asks, until the test ends. */
+export const sendInTurn = ({ network }: TestPeer) => {
   let last: Promise<unknown> = Promise.resolve()
-  return (peer, message) => { last = last.then(() => lastValueFrom(network.send(peer, message))) }
+  return (peer: PeerId, message: OutgoingMessage): void => {
+    last = last.then(() => lastValueFrom(network.send(peer, message), { defaultValue: 0 }))
+  }
 }
 
 /** What a raw stream receives, decoded. */
@@ -114,8 +122,12 @@ const CID_OF_ANY_BLOCK = CID.parse('bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiym
 export const V0_CID = CID.createV0(CID_OF_ANY_BLOCK.multihash as Version0Digest)
 type Version0Digest = Parameters<typeof CID.createV0>[0]
 
-/** A message with a block of zeros. That it does not match its CID is not the network's business. */
-export const withBlock = (pendingBytes: number, byteLength: number, cid = CID_OF_ANY_BLOCK): OutgoingMessage => ({
+/** A message with a block of zeros: that it does not match its CID is for others to find. */
+export const withBlock = (
+  pendingBytes: number,
+  byteLength: number,
+  cid = CID_OF_ANY_BLOCK,
+): OutgoingMessage => ({
   ...numbered(pendingBytes),
   blocks: [{ cid, bytes: new Uint8Array(byteLength) }],
 })
