@@ -4,6 +4,7 @@
  */
 import type { PeerId } from '@libp2p/interface'
 import type { CID } from 'multiformats/cid'
+import type { PeerKey } from './message/keys.ts'
 import type { PeerEvent, PeerFault, Received, SendOutcome } from './ports.ts'
 
 /** Why a want is over for the peers that were asked. */
@@ -43,7 +44,15 @@ export type ClientDecision =
 
 /** What the application did and got. */
 export type ApplicationEvent =
-  | { readonly type: 'subscribed', readonly cid: CID, readonly member: AskingMember }
+  | {
+    readonly type: 'subscribed'
+    readonly cid: CID
+    readonly member: AskingMember
+    readonly priority: number
+    readonly discovery: boolean
+    /** Whom it may ask: everyone, or its session's peers. One map for a session, and live. */
+    readonly peers: 'everyone' | ReadonlyMap<PeerKey, PeerId>
+  }
   | { readonly type: 'unsubscribed', readonly cid: CID, readonly member: AskingMember }
   | { readonly type: 'delivered', readonly cid: CID, readonly byteLength: number, readonly from?: PeerId }
   | { readonly type: 'gave-up', readonly cid: CID, readonly error: Error }

@@ -1,7 +1,7 @@
 import type { CID } from 'multiformats/cid'
 import { mergeMap, Observable, of } from 'rxjs'
 import { InvalidBlockError, OverloadedError } from '../errors.ts'
-import type { ApplicationEvent } from '../events.ts'
+import type { ApplicationEvent, AskingMember } from '../events.ts'
 import type { Asking, BlockArrival, WantOptions } from '../exchange.ts'
 import { pullMap } from '../operators/pull-map.ts'
 import { MAX_CID_BYTES } from '../options.ts'
@@ -38,8 +38,9 @@ export const wantStreams = (deps: WantStreamsDeps) =>
     })
     const want = (cid: CID, options: WantOptions = {}): Observable<BlockArrival> =>
       new Observable((subscriber) => {
-        deps.report({ type: 'subscribed', cid, member: 'want' })
-        lookUp(deps, { kind: 'block', cid, subscriber, ...asked(options) })
+        const request = { kind: 'block', cid, subscriber, ...asked(options) } as const
+        deps.report(subscribed('want', request))
+        lookUp(deps, request)
       })
     return {
       want,
@@ -52,11 +53,18 @@ export const wantStreams = (deps: WantStreamsDeps) =>
         }),
       availability: (cid, options = {}) =>
         new Observable((subscriber) => {
-          deps.report({ type: 'subscribed', cid, member: 'availability' })
-          ask(deps, { kind: 'presence', cid, subscriber, ...asked(options) })
+          const request = { kind: 'presence', cid, subscriber, ...asked(options) } as const
+          deps.report(subscribed('availability', request))
+          ask(deps, request)
         }),
     }
   }
+
+const subscribed = (
+  member: AskingMember,
+  { cid, priority, discovery, scope }: AppRequest,
+): ApplicationEvent =>
+  ({ type: 'subscribed', cid, member, priority, discovery, peers: scope.members })
 
 /** The local block, or else a want. */
 const lookUp = (deps: WantStreamsDeps, request: BlockRequest): void => {
