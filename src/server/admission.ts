@@ -5,9 +5,9 @@ import type { PriorityQueue } from './priority-queue.ts'
 import { priorityQueue } from './priority-queue.ts'
 
 /**
- * Holds a want in a ledger that has room for `maxEntries`. In a full one the least worthy has to go:
- * a want whose block we lack before one whose block we have, then the one of lower priority, then the
- * newcomer. Returns the want that had to go, which may be the newcomer, or undefined if all have room.
+ * Holds a want in a ledger that has room for `maxEntries`. In a full one the least worthy has to
+ * go: a want whose block we lack before one whose block we have, then the one of lower priority,
+ * then the newcomer. Returns the one that had to go, `undefined` if there is room for all.
  */
 export type Admit = (ledger: Ledger, newcomer: Candidate) => Candidate | undefined
 

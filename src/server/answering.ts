@@ -26,9 +26,10 @@ export interface AnsweringDeps {
   readonly missing: (key: MultihashKey) => void
 }
 
-export const answering = ({ ledgers, admit, queue, options, missing }: AnsweringDeps): Answering => {
+export const answering = (deps: AnsweringDeps): Answering => {
+  const { ledgers, admit, queue, options, missing } = deps
+
   const refuse = (ledger: Ledger, { key, want }: Candidate): void => {
-    queue.withdraw(ledger.peer, key)
     if (want.sendDontHave) queue.push(ledger.peer, newTask(key, want, 'dont-have'))
   }
 
@@ -45,16 +46,21 @@ export const answering = ({ ledgers, admit, queue, options, missing }: Answering
       const standing = finding === 'absent' || finding === 'failed' ? 'lacking' : 'found'
       if (standing === 'lacking' && !fromPeer) return
       const outranked = admit(ledger, { key, want, standing })
-      // One that lacks its block was told so when it came.
-      if (outranked?.standing === 'found' || outranked?.key === key) refuse(ledger, outranked)
-      if (outranked?.key === key) return
+      if (outranked?.key === key) {
+        refuse(ledger, outranked)
+        return
+      }
+      // An answer on its way is not taken back.
+      const isUnanswered = outranked !== undefined && queue.withdraw(ledger.peer, outranked.key)
+      if (isUnanswered) refuse(ledger, outranked)
       reply(question, finding)
       if (standing === 'lacking') missing(key)
     },
     unserved: (peer, key) => {
       const ledger = ledgers.of(peer)
       const want = ledger?.wants.get(key)
-      if (ledger !== undefined && want !== undefined) admit(ledger, { key, want, standing: 'lacking' })
+      if (ledger === undefined || want === undefined) return
+      admit(ledger, { key, want, standing: 'lacking' })
     },
   }
 }

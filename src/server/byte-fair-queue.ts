@@ -12,15 +12,18 @@ export const QUANTUM_BYTES = 64 * 1024
 /** Tasks queued for one peer, for each want it may have held: the rest is room for DONT_HAVEs. */
 const TASKS_PER_WANT = 4
 
+/** `pendingBytes` is an int32 on the wire. */
+const INT32_MAX = 2 ** 31 - 1
+
 /** The share of a new block size in the mean. */
 const MEAN_WEIGHT = 1 / 16
 
 /**
  * Deficit round robin by bytes (Shreedhar and Varghese 1995): a peer is served until its credit is
  * used up, then the next one is; each time its turn is passed over it gets another quantum. A block
- * may overdraw the credit, so a large one never waits for savings. Peers that cannot be sent anything
- * (nothing queued, stream full, enough workers on it) are out of the round, so that nobody waits for
- * them. A peer with work is served once each of the others got a quantum and an envelope, at most.
+ * may overdraw the credit, so a large one never waits for savings. Peers that cannot be served
+ * (nothing queued, stream full, enough workers on it) are out of the round: nobody waits for them.
+ * A peer that owes nothing is served once each of the others got a quantum and a turn, at most.
  */
 export const byteFairQueue = (options: ServerOptions): PeerRequestQueue => {
   const peers = new Map<PeerKey, PeerTasks>()
@@ -39,6 +42,8 @@ export const byteFairQueue = (options: ServerOptions): PeerRequestQueue => {
     else round.delete(tasks)
   }
 
+  const isKnown = (tasks: PeerTasks): boolean => peers.get(peerKey(tasks.peer)) === tasks
+
   const turn = (tasks: PeerTasks): Turn => {
     let bytesHandedOver = 0
     // Charged in advance, so that slow reads do not give the peer all the workers.
@@ -55,12 +60,13 @@ export const byteFairQueue = (options: ServerOptions): PeerRequestQueue => {
         if (task.type !== 'block') return
         meanBlockBytes += meanBlockBytes === 0 ? bytes : (bytes - meanBlockBytes) * MEAN_WEIGHT
       },
+      pendingBytes: () => isKnown(tasks)
+        ? Math.min(INT32_MAX, Math.ceil(tasks.pendingBytes(meanBlockBytes)))
+        : undefined,
       close: () => {
         tasks.credit += options.targetEnvelopeBytes - bytesHandedOver
         tasks.turns -= 1
-        if (peers.get(peerKey(tasks.peer)) !== tasks) return undefined
-        admit(tasks)
-        return Math.ceil(tasks.pendingBytes(meanBlockBytes))
+        if (isKnown(tasks)) admit(tasks)
       },
     }
   }
@@ -85,9 +91,9 @@ export const byteFairQueue = (options: ServerOptions): PeerRequestQueue => {
     },
     withdraw: (peer, key) => {
       const tasks = peers.get(peerKey(peer))
-      if (tasks === undefined) return
-      tasks.withdraw(key)
+      if (tasks?.withdraw(key) !== true) return false
       admit(tasks)
+      return true
     },
     withdrawAll: (peer) => {
       const tasks = peers.get(peerKey(peer))

@@ -20,9 +20,9 @@ export type Standing = 'found' | 'lacking'
 
 /** The ledgers of all peers, and who waits for which block. */
 export interface Ledgers {
+  /** The peer's ledger, if it is up. */
   of(peer: PeerId): Ledger | undefined
-  /** The peer's ledger, a new one if it has none. */
-  open(peer: PeerId): Ledger
+  open(peer: PeerId): void
   /** Forgets the peer and all its wants. */
   close(ledger: Ledger): void
   hold(ledger: Ledger, key: MultihashKey, want: WantEntry, standing: Standing): void
@@ -59,12 +59,9 @@ export const ledgers = (changed: (ledger: Ledger) => void): Ledgers => {
     of: (peer) => byPeer.get(peerKey(peer)),
     open: (peer) => {
       const key = peerKey(peer)
-      let ledger = byPeer.get(key)
-      if (ledger === undefined) {
-        ledger = { peer, wants: new Map(), sentBytes: 0, receivedBytes: 0, exchangedBlocks: 0 }
-        byPeer.set(key, ledger)
-      }
-      return ledger
+      if (byPeer.has(key)) return
+      const traded = { sentBytes: 0, receivedBytes: 0, exchangedBlocks: 0 }
+      byPeer.set(key, { peer, wants: new Map(), ...traded })
     },
     close: (ledger) => {
       dropAll(ledger)

@@ -23,6 +23,8 @@ export interface LookUps {
   ask(question: Question): void
   /** The open question of the same peer for the same block. */
   find(ledger: Ledger, key: MultihashKey): Question | undefined
+  /** True if no question is open. */
+  readonly isIdle: boolean
   /** The answer is not needed any more. */
   withdraw(ledger: Ledger, key: MultihashKey): void
   withdrawAll(ledger: Ledger): void
@@ -129,6 +131,9 @@ export const lookUps = ({ lookup, workers, found, failed, enter }: LookUpsDeps):
     find: (ledger, key) => {
       const line = lines.get(ledger)
       return line?.asked.get(key) ?? line?.waiting.get(key)
+    },
+    get isIdle () {
+      return lines.size === 0
     },
     withdraw: (ledger, key) => {
       const line = lines.get(ledger)

@@ -76,7 +76,10 @@ export const notifications = (deps: NotificationsDeps): Notifications => {
       }
     },
     stored: (cid) => {
-      look(multihashKey(cid))
+      const key = multihashKey(cid)
+      // A look-up under way may have missed it.
+      if (!lookUps.isIdle) remember(key)
+      look(key)
     },
     missing: (key) => {
       const since = notified.get(key)

@@ -4,18 +4,18 @@ import type { Task } from './task.ts'
 
 /**
  * Who is served next, and with what. The decision engine pushes tasks; a task worker takes a turn,
- * which is one envelope for one peer; the outcome of its send settles the tasks.
+ * which is one peer's; the outcomes of what it sends settle the tasks.
  */
 export interface PeerRequestQueue {
   /** Queues what is new in `task`. False for a DONT_HAVE for which there is no room. */
   push(peer: PeerId, task: Task): boolean
-  /** The want was cancelled: drops its task, or lets the active one answer nothing. O(1). */
-  withdraw(peer: PeerId, key: MultihashKey): void
+  /** The want is gone: its task, too, or the active one answers nothing. True if queued. O(1). */
+  withdraw(peer: PeerId, key: MultihashKey): boolean
   /** As `withdraw`, for all that the peer is owed. */
   withdrawAll(peer: PeerId): void
   /** The turn of the next eligible peer; `undefined` if there is none. It must be closed. */
   next(): Turn | undefined
-  /** A send is over, its task no longer active. `undefined` if there is none or it was withdrawn. */
+  /** A send is over. Returns the task that it served; `undefined` if there is none any more. */
   settle(peer: PeerId, key: MultihashKey, sent: 'block' | 'presence'): Task | undefined
   /** The peer is gone, and all that it was owed. */
   forget(peer: PeerId): void
@@ -30,6 +30,8 @@ export interface Turn {
   handOver(task: Task, bytes: number): void
   /** The task answers nothing: no longer active. */
   drop(task: Task): void
-  /** The turn is over. Returns the bytes still queued for the peer, `undefined` if it is gone. */
-  close(): number | undefined
+  /** Bytes still queued for the peer; `undefined` if it is gone. */
+  pendingBytes(): number | undefined
+  /** The turn is over. */
+  close(): void
 }

@@ -1,10 +1,10 @@
 import type { PeerId } from '@libp2p/interface'
 import type { MultihashKey } from '../message/keys.ts'
-import { priorityQueue } from './priority-queue.ts'
-import { covers, isBefore, mergeTasks } from './task.ts'
+import { queuedTasks } from './queued-tasks.ts'
 import type { Task } from './task.ts'
+import { covers } from './task.ts'
 
-/** What one peer is owed: tasks queued and tasks active, one of each at most for a multihash. */
+/** What one peer is owed: tasks queued, and tasks active, which a worker took. */
 export interface PeerTasks {
   readonly peer: PeerId
   /** Bytes the peer may still be sent before others have their turn. Negative: it owes. */
@@ -16,51 +16,33 @@ export interface PeerTasks {
   /** Bytes handed to the network and not confirmed. */
   readonly outstandingBytes: number
   push(task: Task): void
-  withdraw(key: MultihashKey): void
-  withdrawAll(): void
   take(): Task | undefined
   handOver(task: Task, bytes: number): void
+  /** The task answers nothing. */
   drop(task: Task): void
   settle(key: MultihashKey, sent: 'block' | 'presence'): Task | undefined
-  /** Bytes queued, when a block of unknown size counts as `meanBlockBytes`. */
+  /** True if the task was still queued. */
+  withdraw(key: MultihashKey): boolean
+  withdrawAll(): void
+  /** Bytes queued; blocks of unknown size count as `meanBlockBytes`. */
   pendingBytes(meanBlockBytes: number): number
 }
 
 export const peerTasks = (peer: PeerId, credit: number): PeerTasks => {
-  const queued = new Map<MultihashKey, Task>()
+  const queued = queuedTasks()
   const active = new Map<MultihashKey, Task>()
-  const order = priorityQueue<Task>(isBefore, (task) => queued.get(task.key) === task)
-  let queuedBytes = 0
-  let unsized = 0
   let outstandingBytes = 0
-  let arrivals = 0
 
-  const enqueue = (task: Task): void => {
-    queued.set(task.key, task)
-    order.push(task)
-    if (task.bytes === undefined) unsized += 1
-    else queuedBytes += task.bytes
-  }
-
-  const dequeue = (task: Task): void => {
-    queued.delete(task.key)
-    if (task.bytes === undefined) unsized -= 1
-    else queuedBytes -= task.bytes
-  }
-
-  const deactivate = (task: Task): void => {
+  const drop = (task: Task | undefined): void => {
+    if (task === undefined || active.get(task.key) !== task) return
     active.delete(task.key)
     outstandingBytes -= task.outstandingBytes ?? 0
   }
 
-  const withdraw = (key: MultihashKey): void => {
-    const task = queued.get(key)
-    if (task !== undefined) {
-      dequeue(task)
-      order.left()
-    }
+  const withdraw = (key: MultihashKey): boolean => {
     const started = active.get(key)
     if (started !== undefined) started.withdrawn = true
+    return queued.remove(key)
   }
 
   return {
@@ -75,27 +57,12 @@ export const peerTasks = (peer: PeerId, credit: number): PeerTasks => {
     },
     push: (task) => {
       const started = active.get(task.key)
-      if (started !== undefined && covers(started, task)) return
-      const earlier = queued.get(task.key)
-      if (earlier === undefined) {
-        task.arrival = arrivals++
-        enqueue(task)
-      } else {
-        dequeue(earlier)
-        enqueue(mergeTasks(earlier, task))
-        order.left()
-      }
-    },
-    withdraw,
-    withdrawAll: () => {
-      for (const key of [...queued.keys(), ...active.keys()]) withdraw(key)
+      if (started === undefined || !covers(started, task)) queued.push(task)
     },
     take: () => {
-      const task = order.pop()
+      const task = queued.take()
       if (task === undefined) return undefined
-      dequeue(task)
-      const started = active.get(task.key)
-      if (started !== undefined) deactivate(started)
+      drop(active.get(task.key))
       active.set(task.key, task)
       return task
     },
@@ -103,17 +70,19 @@ export const peerTasks = (peer: PeerId, credit: number): PeerTasks => {
       task.outstandingBytes = bytes
       outstandingBytes += bytes
     },
-    drop: (task) => {
-      if (active.get(task.key) === task) deactivate(task)
-    },
+    drop,
     settle: (key, sent) => {
       const task = active.get(key)
       if (task?.outstandingBytes === undefined) return undefined
       // A HAVE that was sent leaves the block active that was asked for meanwhile.
       if (sent === 'presence' && task.type === 'block') return undefined
-      deactivate(task)
+      drop(task)
       return task.withdrawn ? undefined : task
     },
-    pendingBytes: (meanBlockBytes) => queuedBytes + unsized * meanBlockBytes,
+    withdraw,
+    withdrawAll: () => {
+      for (const key of [...queued.keys(), ...active.keys()]) withdraw(key)
+    },
+    pendingBytes: queued.bytes,
   }
 }

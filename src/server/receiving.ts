@@ -1,7 +1,6 @@
 import type { PeerId } from '@libp2p/interface'
 import { multihashKey } from '../message/keys.ts'
 import type { MessageWantlist, WantEntry, WantlistEntry } from '../message/message.ts'
-import { MAX_CID_BYTES } from '../options.ts'
 import type { Ledger, Ledgers } from './ledger.ts'
 import type { LookUps } from './look-ups.ts'
 import type { PeerRequestQueue } from './peer-request-queue.ts'
@@ -14,21 +13,19 @@ export interface ReceivingDeps {
   readonly maxEntries: number
 }
 
-/** A list may be this many times longer than a ledger: blocks we have are found among the others. */
+/** A list may be longer than a ledger by this factor: what we have is found among what we lack. */
 const LOOKED_UP_PER_ENTRY = 2
-
-/** The multicodec of the identity hash: such a CID holds its own block. */
-const IDENTITY = 0
 
 /**
  * What a peer's wantlist does: cancels first, they are never refused; then a full list takes the
- * place of what was held; then each want is looked up.
+ * place of what was held; then each want is looked up. Peers that are not up are not heard: what
+ * arrives after its connection has closed would leave a ledger behind for ever.
  */
 export const receiving = (deps: ReceivingDeps) =>
   (peer: PeerId, { entries, full }: MessageWantlist): void => {
-    if (entries.length === 0 && !full) return
     const { ledgers, lookUps, queue } = deps
-    const ledger = ledgers.open(peer)
+    const ledger = ledgers.of(peer)
+    if (ledger === undefined) return
     if (full) {
       ledgers.dropAll(ledger)
       lookUps.withdrawAll(ledger)
@@ -42,15 +39,12 @@ export const receiving = (deps: ReceivingDeps) =>
       queue.withdraw(peer, key)
     }
     const max = LOOKED_UP_PER_ENTRY * deps.maxEntries
-    const [considered, refused] = consider(entries.filter(isAcceptable), max)
+    const [considered, refused] = consider(entries.filter(isWant), max)
     for (const want of considered) ask(deps, ledger, want)
     refuse(deps, peer, refused)
   }
 
-const isAcceptable = (entry: WantlistEntry): entry is WantEntry =>
-  entry.type !== 'cancel'
-  && entry.cid.bytes.byteLength <= MAX_CID_BYTES
-  && entry.cid.multihash.code !== IDENTITY
+const isWant = (entry: WantlistEntry): entry is WantEntry => entry.type !== 'cancel'
 
 /** Those of highest priority, and the others. */
 const consider = (

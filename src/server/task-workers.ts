@@ -4,16 +4,19 @@ import type { CID } from 'multiformats/cid'
 import type { Delta } from '../message/delta.ts'
 import type { MultihashKey } from '../message/keys.ts'
 import type { Block, Presence, PresenceType } from '../message/message.ts'
+import { fieldBytes, presenceBytes } from '../message/size.ts'
 import type { ServerOptions } from '../options.ts'
 import type { BlockLookup } from '../ports.ts'
 import type { PeerRequestQueue, Turn } from './peer-request-queue.ts'
 import { storeAnswer } from './store-answer.ts'
-import { presenceBytes } from './task.ts'
 import type { Task } from './task.ts'
 
-/** Reads blocks as they are sent: a worker makes one envelope at a time, one block after another. */
+/**
+ * Read blocks as they are sent: each worker serves one turn at a time, block after block. An
+ * envelope leaves when the turn is over, and before a wait for the store.
+ */
 export interface TaskWorkers {
-  /** Gives free workers their next envelopes, until there is no worker or no work. */
+  /** Gives free workers their next turns, until there is no worker or no work. */
   work(): void
   stop(): void
 }
@@ -33,8 +36,9 @@ export interface TaskWorkersDeps {
 /** What one peer is about to be sent. */
 interface Envelope {
   readonly turn: Turn
-  readonly blocks: Block[]
-  readonly presences: Presence[]
+  blocks: Block[]
+  presences: Presence[]
+  /** What the turn has sent so far. */
   bytes: number
 }
 
@@ -49,9 +53,10 @@ export const taskWorkers = (deps: TaskWorkersDeps): TaskWorkers => {
   }
 
   const putPresence = (envelope: Envelope, task: Task, type: PresenceType): void => {
+    const presence = { type, cid: task.cid }
     task.type = type
-    envelope.presences.push({ type, cid: task.cid })
-    put(envelope, task, presenceBytes(task.cid))
+    envelope.presences.push(presence)
+    put(envelope, task, fieldBytes(presenceBytes(presence)))
   }
 
   const putBlock = (envelope: Envelope, task: Task, bytes: Uint8Array): void => {
@@ -83,8 +88,10 @@ export const taskWorkers = (deps: TaskWorkersDeps): TaskWorkers => {
         fill(envelope)
       })
     })
+    if (subscription === undefined) return true
     reads.add(subscription)
-    return subscription === undefined
+    post(envelope)
+    return false
   }
 
   const fill = (envelope: Envelope): void => {
@@ -94,15 +101,18 @@ export const taskWorkers = (deps: TaskWorkersDeps): TaskWorkers => {
       if (task.type !== 'block') putPresence(envelope, task, task.type)
       else if (!read(envelope, task)) return
     }
-    seal(envelope)
+    busy -= 1
+    envelope.turn.close()
+    post(envelope)
   }
 
-  const seal = ({ turn, blocks, presences }: Envelope): void => {
-    busy -= 1
-    const pendingBytes = turn.close()
-    const isEmpty = blocks.length === 0 && presences.length === 0
-    if (isEmpty || pendingBytes === undefined) return
-    emit({ type: 'delta', peer: turn.peer, blocks, presences, pendingBytes })
+  const post = (envelope: Envelope): void => {
+    const { turn: { peer, pendingBytes }, blocks, presences } = envelope
+    if (blocks.length === 0 && presences.length === 0) return
+    envelope.blocks = []
+    envelope.presences = []
+    const bytes = pendingBytes()
+    if (bytes !== undefined) emit({ type: 'delta', peer, blocks, presences, pendingBytes: bytes })
   }
 
   return {

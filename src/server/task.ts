@@ -1,6 +1,7 @@
 import type { CID } from 'multiformats/cid'
 import type { MultihashKey } from '../message/keys.ts'
 import type { WantEntry } from '../message/message.ts'
+import { fieldBytes, presenceBytes } from '../message/size.ts'
 
 /** What a peer is to get: the block, a HAVE or a DONT_HAVE. */
 export type TaskType = 'block' | 'have' | 'dont-have'
@@ -26,9 +27,6 @@ export interface Task {
   withdrawn: boolean
 }
 
-/** Tags, lengths and type of a `BlockPresence` around its CID, at most. */
-const PRESENCE_OVERHEAD_BYTES = 6
-
 /** The task that answers `want`. `blockBytes` is the size of the block if it is known. */
 export const newTask = (
   key: MultihashKey,
@@ -41,16 +39,13 @@ export const newTask = (
   type,
   priority,
   sendDontHave,
-  bytes: type === 'block' ? blockBytes : presenceBytes(cid),
+  bytes: type === 'block' ? blockBytes : fieldBytes(presenceBytes({ cid, type })),
   arrival: 0,
   outstandingBytes: undefined,
   withdrawn: false,
 })
 
-/** What a HAVE or DONT_HAVE for `cid` costs on the wire, in bytes. */
-export const presenceBytes = (cid: CID): number => cid.bytes.byteLength + PRESENCE_OVERHEAD_BYTES
-
-/** True if what is on its way tells the peer all that `task` would. As go-peertaskqueue's merger. */
+/** True if what is on its way tells the peer all that `task` would; as in go-peertaskqueue. */
 export const covers = (active: Task, task: Task): boolean =>
   !active.withdrawn && WORTH[active.type] >= WORTH[task.type]
 

@@ -22,7 +22,7 @@ export interface ServingOptions extends Omit<MemoryBlocksOptions, 'clock'> {
   readonly options?: Partial<ServerOptions>
 }
 
-/** A decision engine, its store and its clock; peers hear nothing until a delta is `sent`. */
+/** A decision engine with its store and clock; Alice and Bob are up. Deltas wait to be `sent`. */
 export const serving = ({ options, ...storeOptions }: ServingOptions = {}) => {
   const clock = virtualClock()
   const store = memoryBlocks({ ...storeOptions, clock })
@@ -49,6 +49,9 @@ export const serving = ({ options, ...storeOptions }: ServingOptions = {}) => {
     complete: () => { ended = 'complete' },
   })
   const hear = (input: ServerInput): void => { input$.next(input) }
+  const up = (peer: PeerId): void => hear({ type: 'peer-up', peer, supportsHave: true })
+  up(alice)
+  up(bob)
 
   const receive = (peer: PeerId, entries: readonly WantlistEntry[], full = false): void => hear({
     type: 'message',
@@ -57,7 +60,8 @@ export const serving = ({ options, ...storeOptions }: ServingOptions = {}) => {
     byteLength: 0,
   })
 
-  const outcome = (type: 'sent' | 'send-failed') => ({ peer, blocks = [], presences = [] }: Delta): void => {
+  const outcome = (type: 'sent' | 'send-failed') => (delta: Delta): void => {
+    const { peer, blocks = [], presences = [] } = delta
     const message = { wantlist: { entries: [], full: false }, blocks, presences, pendingBytes: 0 }
     if (type === 'sent') hear({ type, peer, message, byteLength: 0 })
     else hear({ type, peer, message, error: new Error('stream reset') })
@@ -81,8 +85,10 @@ export const serving = ({ options, ...storeOptions }: ServingOptions = {}) => {
       receive(peer, blocks.map(({ cid }) => wantBlock(cid))),
     cancel: (peer: PeerId, ...blocks: readonly Block[]): void =>
       receive(peer, blocks.map(({ cid }) => ({ type: 'cancel', cid }))),
-    up: (peer: PeerId): void => hear({ type: 'peer-up', peer, supportsHave: true }),
+    up,
     down: (peer: PeerId): void => hear({ type: 'peer-down', peer }),
+    received: (peer: PeerId, { cid, bytes: { byteLength } }: Block): void =>
+      hear({ type: 'block-received', peer, cid, byteLength }),
     sent: outcome('sent'),
     sendFailed: outcome('send-failed'),
     takeDeltas,
@@ -96,7 +102,8 @@ export const serving = ({ options, ...storeOptions }: ServingOptions = {}) => {
       return all
     },
     ledger: (peer: PeerId): LedgerView | undefined => ledgers.get(peerKey(peer)),
-    wants: (peer: PeerId): readonly WantEntry[] => [...ledgers.get(peerKey(peer))?.wants.values() ?? []],
+    wants: (peer: PeerId): readonly WantEntry[] =>
+      [...ledgers.get(peerKey(peer))?.wants.values() ?? []],
     get ledgerOutputs () { return ledgerOutputs },
     get ended () { return ended },
     errors,
@@ -115,10 +122,10 @@ export const wantBlock = (cid: CID, over: Partial<WantEntry> = {}): WantEntry =>
 export const wantHave = (cid: CID, over: Partial<WantEntry> = {}): WantEntry =>
   ({ type: 'want-have', cid, priority: 1, sendDontHave: false, ...over })
 
-/** What deltas say, in words: `block x`, `have x`, `dont-have x`, by the names of `known`. */
+/** What deltas say of `known` blocks, which are called a, b, c ...: `block a`, `have b`. */
 export const words = (deltas: readonly Delta[], ...known: readonly Block[]): string[] => {
-  const names = new Map(known.map(({ cid }, index) => [multihashKey(cid), String.fromCharCode(97 + index)]))
-  const name = (cid: CID): string => names.get(multihashKey(cid)) ?? '?'
+  const keys = known.map(({ cid }) => multihashKey(cid))
+  const name = (cid: CID): string => 'abcdefgh'.charAt(keys.indexOf(multihashKey(cid)))
   return deltas.flatMap(({ blocks = [], presences = [] }) => [
     ...blocks.map(({ cid }) => `block ${name(cid)}`),
     ...presences.map(({ type, cid }) => `${type} ${name(cid)}`),

@@ -1,0 +1,116 @@
+import type { CID } from 'multiformats/cid'
+import { describe, expect, it } from 'vitest'
+import { multihashKey } from '../../src/message/keys.ts'
+import { alice, block, bob, manyBlocks, serving, wantBlock, wantHave, words } from './serving.ts'
+
+const mine = manyBlocks(40, 'mine')
+const yours = manyBlocks(40, 'yours')
+
+/** A store in which some blocks take for ever; counts what is under way. */
+const stuck = (operation: 'has' | 'get', isStuck: (cid: CID) => boolean) => {
+  const stuckKeys = new Set<string>()
+  return {
+    stuckKeys,
+    delayMs: (asked: string, cid: CID): number => {
+      if (asked !== operation || !isStuck(cid)) return 0
+      stuckKeys.add(multihashKey(cid))
+      return 1e9
+    },
+  }
+}
+
+const isMine = (cid: CID): boolean => mine.some((candidate) => candidate.cid.equals(cid))
+
+describe('a slow store', () => {
+  it('reads as many blocks at the same time as there are workers, half of them for one', () => {
+    const { delayMs, stuckKeys } = stuck('get', () => true)
+    const server = serving({ blocks: [...mine, ...yours], delayMs, options: { taskWorkers: 6 } })
+    server.want(alice, ...mine)
+    expect(stuckKeys.size).toBe(3)
+    server.want(bob, ...yours)
+    expect(stuckKeys.size).toBe(6)
+  })
+
+  it('of one peer\'s blocks does not keep others from theirs', () => {
+    for (const operation of ['has', 'get'] as const) {
+      const { delayMs } = stuck(operation, isMine)
+      const options = { taskWorkers: 2, lookupWorkers: 2 }
+      const server = serving({ blocks: [...mine, ...yours], delayMs, options })
+      server.want(alice, ...mine)
+      server.want(bob, ...yours)
+      const sent = server.sendAll()
+      expect(sent.every(({ peer }) => peer === bob)).toBe(true)
+      expect(words(sent)).toHaveLength(40)
+    }
+  })
+
+  it('is asked for a limited number of blocks, and in turn by peers', () => {
+    let asked = 0
+    const server = serving({
+      blocks: [...mine, ...yours],
+      delayMs: (operation) => operation === 'has' ? (asked += 1, 10) : 0,
+      options: { lookupWorkers: 4, taskWorkers: 1 },
+    })
+    server.want(alice, ...mine)
+    expect(asked).toBe(2)
+    server.want(bob, ...yours)
+    expect(asked).toBe(4)
+    server.clock.advance(10)
+    expect(asked).toBe(8)
+    expect(server.sendAll().map(({ peer }) => peer)).toEqual([alice, alice, bob, bob])
+    server.clock.runUntilIdle()
+    expect(words(server.sendAll())).toHaveLength(76)
+  })
+
+  it('does not hold up the blocks that were read before', () => {
+    const { delayMs } = stuck('get', ({ multihash }) => multihash === mine[2]?.cid.multihash)
+    const server = serving({ blocks: mine, delayMs })
+    server.want(alice, ...mine.slice(0, 4))
+    expect(words(server.takeDeltas(), ...mine)).toEqual(['block a', 'block b', 'block d'])
+  })
+
+  it('is not asked for a want that was cancelled while it waited', () => {
+    const asked = new Set<string>()
+    const server = serving({
+      delayMs: (operation, cid) => {
+        asked.add(multihashKey(cid))
+        return 10
+      },
+      options: { lookupWorkers: 2 },
+    })
+    server.want(alice, ...mine)
+    server.cancel(alice, ...mine)
+    server.down(alice)
+    server.clock.runUntilIdle()
+    expect(asked.size).toBe(1)
+    expect(server.wants(alice)).toEqual([])
+  })
+
+  it('is asked once for a want that is repeated, and the better want is answered', () => {
+    let asked = 0
+    const large = block('large', 2_000)
+    const server = serving({
+      blocks: [large],
+      delayMs: (operation) => operation === 'get' ? 0 : (asked += 1, 10),
+    })
+    server.receive(alice, [wantHave(large.cid)])
+    server.receive(alice, [wantBlock(large.cid)])
+    server.receive(alice, [wantHave(large.cid)])
+    server.clock.advance(10)
+    expect(asked).toBe(1)
+    expect(words(server.sendAll(), large)).toEqual(['block a'])
+  })
+
+  it('answers a want that was cancelled and made anew by the new look-up', () => {
+    const a = block('a')
+    const server = serving({ delayMs: (operation) => operation === 'has' ? 10 : 0 })
+    server.receive(alice, [wantBlock(a.cid, { sendDontHave: true })])
+    server.clock.advance(5)
+    server.cancel(alice, a)
+    server.receive(alice, [wantBlock(a.cid, { sendDontHave: true })])
+    server.clock.advance(5)
+    server.store.add(a)
+    server.clock.advance(5)
+    expect(words(server.sendAll(), a)).toEqual(['block a'])
+  })
+})
