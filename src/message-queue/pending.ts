@@ -1,6 +1,5 @@
-import type { CID } from 'multiformats/cid'
 import type { Delta } from '../message/delta.ts'
-import { multihashKey, type MultihashKey } from '../message/keys.ts'
+import { cidKey, type CidKey, multihashKey, type MultihashKey } from '../message/keys.ts'
 import type {
   Block, OutgoingMessage, Presence, WantEntry, WantlistEntry,
 } from '../message/message.ts'
@@ -14,14 +13,6 @@ export interface Pending {
   readonly presences: Map<CidKey, Presence>
   pendingBytes: number
 }
-
-declare const key: unique symbol
-
-/** A CID's bytes, one character each. */
-type CidKey = string & { readonly [key]: 'cid' }
-
-const cidKey = ({ bytes }: CID): CidKey =>
-  String.fromCharCode.apply(null, bytes as unknown as number[]) as CidKey
 
 export const nothingPending = (): Pending => ({
   entries: new Map(),

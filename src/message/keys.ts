@@ -6,6 +6,9 @@ declare const key: unique symbol
 /** A block's identity: its multihash, one character per byte. CIDs that share it share a block. */
 export type MultihashKey = string & { readonly [key]: 'multihash' }
 
+/** A CID's identity: tells apart the CIDs that share a multihash. */
+export type CidKey = string & { readonly [key]: 'cid' }
+
 /** A peer's identity: the text form of its peer id. */
 export type PeerKey = string & { readonly [key]: 'peer' }
 
@@ -25,5 +28,9 @@ const text34 = (b: Uint8Array): string => String.fromCharCode(
   b[12]!, b[13]!, b[14]!, b[15]!, b[16]!, b[17]!, b[18]!, b[19]!, b[20]!, b[21]!, b[22]!,
   b[23]!, b[24]!, b[25]!, b[26]!, b[27]!, b[28]!, b[29]!, b[30]!, b[31]!, b[32]!, b[33]!,
 )
+
+/** Unambiguous, for a multihash states its own length. */
+export const cidKey = (cid: CID): CidKey =>
+  (cid.version === 0 ? multihashKey(cid) : `${multihashKey(cid)}${cid.code}`) as CidKey
 
 export const peerKey = (peer: PeerId): PeerKey => peer.toString() as PeerKey

@@ -1,6 +1,6 @@
 /** What a message says twice it says once: boxo's rules, for what is sent and what is received. */
 import type { CID } from 'multiformats/cid'
-import { multihashKey } from './keys.ts'
+import { cidKey, type CidKey } from './keys.ts'
 import type { Block, OutgoingMessage, Presence, WantlistEntry } from './message.ts'
 
 /**
@@ -43,7 +43,7 @@ const mergeByCid = <T extends { readonly cid: CID }>(
   merge: (earlier: T, later: T) => T,
 ): readonly T[] => {
   if (items.length < 2) return items
-  const byCid = new Map<string, T>()
+  const byCid = new Map<CidKey, T>()
   for (const item of items) {
     const key = cidKey(item.cid)
     const earlier = byCid.get(key)
@@ -51,7 +51,3 @@ const mergeByCid = <T extends { readonly cid: CID }>(
   }
   return byCid.size === items.length ? items : [...byCid.values()]
 }
-
-/** Tells CIDs of one block apart. Unambiguous, for a multihash states its own length. */
-const cidKey = (cid: CID): string =>
-  cid.version === 0 ? multihashKey(cid) : `${multihashKey(cid)}${cid.code}`

@@ -1,5 +1,5 @@
 import { ReadableStream } from 'node:stream/web'
-import { EMPTY, from, lastValueFrom, map, NEVER, of, Subject, take, takeUntil, throwError } from 'rxjs'
+import { EMPTY, from, lastValueFrom, map, NEVER, of, Subject, take, throwError } from 'rxjs'
 import { describe, expect, it, vi } from 'vitest'
 import { pullMap, type PullMapOptions } from '../../src/operators/index.ts'
 import { marbles } from './marbles.ts'
@@ -207,21 +207,24 @@ describe('pullMap', () => {
     })
 
     it('ends a generator whose own code makes the subscriber leave', () => {
-      let cleanedUp = false
-      const leave = new Subject<void>()
+      const log: string[] = []
       const generate = function * () {
         try {
-          leave.next()
-          yield 1
-          yield 2
+          yield 'first'
+          subscription.unsubscribe()
+          log.push('left')
+          yield 'second'
         } finally {
-          cleanedUp = true
+          log.push('returned')
         }
       }
-      const projected = vi.fn(() => NEVER)
-      pullMap(generate(), projected, options(2)).pipe(takeUntil(leave)).subscribe()
-      expect(cleanedUp).toBe(true)
-      expect(projected).not.toHaveBeenCalled()
+      const work = new Subject<never>()
+      const subscription = pullMap(generate(), (value) => {
+        log.push(value)
+        return work
+      }, options(1)).subscribe()
+      work.complete()
+      expect(log).toEqual(['first', 'left', 'returned'])
     })
   })
 
