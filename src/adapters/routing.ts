@@ -1,8 +1,9 @@
 import type { Routing } from '@helia/interface'
 import type { ContentRouting, PeerStore } from '@libp2p/interface'
 import { peerIdFromCID } from '@libp2p/peer-id'
-import { EMPTY, Observable, catchError, concatMap, filter, from, map, throwError } from 'rxjs'
+import { EMPTY, catchError, concatMap, filter, map, throwError } from 'rxjs'
 import type { Providers } from '../ports.ts'
+import { abortable } from './abortable.ts'
 
 /**
  * Providers from libp2p's content routing (a DHT, delegated routers), which also learns their
@@ -12,7 +13,7 @@ export const libp2pProviders = (
   contentRouting: Pick<ContentRouting, 'findProviders'>,
 ): Providers => ({
   findProviders: (cid) =>
-    search((signal) => contentRouting.findProviders(cid, { signal })).pipe(
+    abortable((signal) => contentRouting.findProviders(cid, { signal })).pipe(
       map(({ id }) => id),
       catchError((error: unknown) => isWithoutRouters(error) ? EMPTY : throwError(() => error)),
     ),
@@ -30,7 +31,7 @@ export interface HeliaProvidersInit {
 /** Providers from Helia's routing, without those that only speak something else than Bitswap. */
 export const heliaProviders = ({ routing, peerStore }: HeliaProvidersInit): Providers => ({
   findProviders: (cid) =>
-    search((signal) => routing.findProviders(cid, { signal })).pipe(
+    abortable((signal) => routing.findProviders(cid, { signal })).pipe(
       filter(({ protocols }) => protocols === undefined || protocols.includes('transport-bitswap')),
       concatMap(async ({ id, multiaddrs }) => {
         const peer = peerIdFromCID(id)
@@ -39,11 +40,3 @@ export const heliaProviders = ({ routing, peerStore }: HeliaProvidersInit): Prov
       }),
     ),
 })
-
-/** Unsubscribing aborts the search, rather than waiting for its next result to be ignored. */
-const search = <T>(find: (signal: AbortSignal) => AsyncIterable<T>): Observable<T> =>
-  new Observable((subscriber) => {
-    const controller = new AbortController()
-    subscriber.add(() => controller.abort())
-    from(find(controller.signal)).subscribe(subscriber)
-  })

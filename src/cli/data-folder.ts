@@ -2,13 +2,14 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { env, platform } from 'node:process'
 
-/** Where this user's blocks are kept when nothing else is said: the platform's place for such data. */
+/** Where blocks are kept when nothing else is said: the platform's place for such data. */
 export const dataFolder = (): string => join(base(), 'rx-bitswap', 'blocks')
 
 const base = (): string => {
   const { LOCALAPPDATA, XDG_DATA_HOME } = env
   if (platform === 'win32') return LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local')
   if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support')
-  // The XDG rules: a relative path counts as none.
-  return XDG_DATA_HOME?.startsWith('/') === true ? XDG_DATA_HOME : join(homedir(), '.local', 'share')
+  // A relative path counts as none, say the XDG rules.
+  if (XDG_DATA_HOME?.startsWith('/') === true) return XDG_DATA_HOME
+  return join(homedir(), '.local', 'share')
 }

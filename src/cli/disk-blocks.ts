@@ -18,8 +18,8 @@ export class DiskBlocks extends FsBlockstore {
 
   override put (...[cid, value, options]: Parameters<FsBlockstore['put']>): Promise<CID> {
     const key = multihashKey(cid)
-    const putting = this.#beingPut.get(key) ??
-      super.put(cid, value, options).finally(() => this.#beingPut.delete(key))
+    const putting = this.#beingPut.get(key)
+      ?? super.put(cid, value, options).finally(() => this.#beingPut.delete(key))
     this.#beingPut.set(key, putting)
     return putting
   }

@@ -1,24 +1,16 @@
 import type { NotFoundError } from '../errors.ts'
 
-/** What ends a command in a way its user can do something about: one line, what happened and what to do. */
+/** What ends a command, as one line for its user: what happened, and what to do. */
 export class Failure extends Error {
   override readonly name = 'Failure'
-  readonly exitCode: ExitCode
-
-  constructor (message: string, exitCode: ExitCode = 1) {
-    super(message)
-    this.exitCode = exitCode
-  }
 }
 
-/** 1: it did not work. 2: it was not asked for in the right way. 128 and more: a signal ended it. */
-export type ExitCode = 1 | 2 | 130 | 141 | 143
-
-/** Any error as a failure of one line. `path` is what to name rather than the path in the error. */
+/** Any error as a failure of one line, naming `path` rather than the path in the error. */
 export const failureOf = (error: unknown, path?: string): Failure => {
   if (error instanceof Failure) return error
   const cause = rootOf(error)
   const { name, message } = cause
+  if (name === 'TimeoutError') return new Failure('no answer in time')
   if (name === 'NotFoundError' && 'evidence' in cause) return notFound(cause as NotFoundError)
   return ofSystem(cause, path) ?? new Failure(`${name}: ${message.replaceAll(/\s*\n\s*/g, ' ')}`)
 }
@@ -29,15 +21,17 @@ const rootOf = (error: unknown): Error => {
   return error.cause instanceof Error ? rootOf(error.cause) : error
 }
 
-const notFound = ({ cid, evidence }: NotFoundError): Failure =>
-  new Failure(evidence.length === 0
-    ? `No peer to ask for ${cid}: name one that has it with --from`
-    : `Nobody asked has ${cid} (${evidence.map(({ peer, verdict }) => `${peer}: ${verdict}`).join(', ')}): name a peer that has it with --from`)
+const notFound = ({ cid, evidence }: NotFoundError): Failure => {
+  const said = evidence.map(({ peer, verdict }) => `${peer}: ${verdict}`).join(', ')
+  return new Failure(
+    `Nobody has ${cid} (${said || 'no peer to ask'}): name a peer that has it with --from`,
+  )
+}
 
 const ADVICE: Readonly<Record<string, string>> = {
   ENOSPC: 'The disk is full: free some space, or choose another folder',
   EDQUOT: 'Your disk quota is used up: free some space, or choose another folder',
-  EFBIG: 'The file is larger than is allowed here: choose another folder, or raise the limit (ulimit -f)',
+  EFBIG: 'The file is larger than is allowed here: raise the limit (ulimit -f)',
   EACCES: 'No permission: choose a folder you may use, or change its permissions',
   EPERM: 'Not permitted: choose a folder you may use, or change its permissions',
   EROFS: 'The disk is read-only: choose a folder on another one',
@@ -49,12 +43,25 @@ const ADVICE: Readonly<Record<string, string>> = {
   EADDRNOTAVAIL: 'This machine does not have that address: choose another one with --listen',
 }
 
-/** Stores put the system's error into their message; its code is the first thing in it. */
+/** What a dial runs into. */
+const NETWORK: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nobody is listening there',
+  ECONNRESET: 'the connection was closed',
+  EHOSTUNREACH: 'there is no way to that host',
+  ENETUNREACH: 'there is no way to that network',
+  ENOTFOUND: 'there is no host of that name',
+  ETIMEDOUT: 'no answer',
+}
+
+/** By the code in the message: stores and libp2p hand on no more than that. */
 const ofSystem = (
   { message }: Error,
   path = /'([^']+)'/.exec(message)?.[1],
 ): Failure | undefined => {
-  const code = Object.keys(ADVICE).find((known) => message.includes(`${known}:`))
-  if (code === undefined) return undefined
-  return new Failure(path === undefined ? `${ADVICE[code]}` : `${ADVICE[code]} (${path})`)
+  const code = /\bE[A-Z]{3,}\b/.exec(message)?.[0] ?? ''
+  const network = NETWORK[code]
+  if (network !== undefined) return new Failure(network)
+  const advice = ADVICE[code]
+  if (advice === undefined) return undefined
+  return new Failure(path === undefined ? advice : `${advice} (${path})`)
 }

@@ -1,6 +1,5 @@
 import { statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { PeerId } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { CID } from 'multiformats/cid'
 import { concat, defer, finalize, ignoreElements, tap } from 'rxjs'
@@ -8,6 +7,7 @@ import type { Observable } from 'rxjs'
 import type { LocalBlockstore } from '../adapters/blockstore.ts'
 import type { Exchange } from '../exchange.ts'
 import { withPeers } from './dial.ts'
+import type { Peers } from './dial.ts'
 import { DiskBlocks } from './disk-blocks.ts'
 import { Failure } from './failure.ts'
 import { formatBytes } from './format.ts'
@@ -54,7 +54,10 @@ const withTarget = <T>(
   use: (target: Target) => Observable<T>,
 ): Observable<T> =>
   withResource({
-    acquire: async () => ({ destination: await destinationAt(output, force), output: unixFSOutput() }),
+    acquire: async () => ({
+      destination: await destinationAt(output, force),
+      output: unixFSOutput(),
+    }),
     release: async (target) => {
       await target.output.close()
       await target.destination.clear()
@@ -68,7 +71,7 @@ const transfer = (
   { cid, concurrency, reportMs }: GetOptions,
   { destination, output }: Target,
   exchange: Exchange,
-  peers: readonly PeerId[],
+  peers: Peers,
 ): Observable<Report> =>
   defer(() => {
     const transferred = transferOver(exchange)
@@ -94,7 +97,11 @@ const transfer = (
 const requireSpace = async ({ path }: Destination, needed: number): Promise<void> => {
   const folder = dirname(path)
   const { bavail, bsize } = await statfs(folder)
-  if (bavail * bsize < needed) {
-    throw new Failure(`${formatBytes(needed)} do not fit on the disk of ${folder}, which has ${formatBytes(bavail * bsize)} left: free some space, or choose another folder`)
+  const free = bavail * bsize
+  if (free < needed) {
+    throw new Failure(
+      `${formatBytes(needed)} are needed and the disk of ${folder} has ${formatBytes(free)}: `
+      + 'free some space, or choose another folder',
+    )
   }
 }

@@ -1,7 +1,7 @@
 import type { Multiaddr } from '@multiformats/multiaddr'
 import { MemoryBlockstore } from 'blockstore-core'
 import type { CID } from 'multiformats/cid'
-import { concat, defer, finalize, map, tap } from 'rxjs'
+import { EMPTY, concat, defer, finalize, map, tap } from 'rxjs'
 import type { Observable } from 'rxjs'
 import { withPeers } from './dial.ts'
 import { Failure } from './failure.ts'
@@ -15,7 +15,7 @@ export interface HaveOptions {
   readonly watch: boolean
 }
 
-/** Asks who has a block, and tells as they answer. Fails when all have answered and nobody has it. */
+/** Asks who has a block, and tells as they answer. Fails when all have, and nobody has it. */
 export const have = ({ cid, from, watch }: HaveOptions): Observable<Report> =>
   withNode({ blockstore: new MemoryBlockstore(), listen: [] }, (node) =>
     withPeers(node, from, (peers) => defer(() => {
@@ -24,11 +24,13 @@ export const have = ({ cid, from, watch }: HaveOptions): Observable<Report> =>
       return concat(
         session.availability(cid).pipe(
           tap(({ presence }) => { if (presence === 'have') holders++ }),
-          map(({ peer, presence }): Report => ({ type: 'presence', peer: peer.toString(), presence })),
+          map(({ peer, presence }): Report => (
+            { type: 'presence', peer: peer.toString(), presence }
+          )),
         ),
         defer(() => {
-          if (holders === 0) throw new Failure(`Nobody asked has ${cid}: name a peer that might with --from`)
-          return []
+          if (holders > 0) return EMPTY
+          throw new Failure(`Nobody has ${cid}: name a peer that might with --from`)
         }),
       ).pipe(finalize(() => session.close()))
     })))

@@ -1,3 +1,4 @@
+import { NotFoundError } from 'interface-store'
 import type { LocalBlockstore } from '../adapters/blockstore.ts'
 import { recentlyUsed } from '../adapters/recently-used.ts'
 
@@ -16,7 +17,7 @@ export const recentBlocks = (): LocalBlockstore => {
     },
     * get (cid) {
       const bytes = blocks.get(cid)
-      if (bytes === undefined) throw Object.assign(new Error(`${cid} is not held any more`), { name: 'NotFoundError' })
+      if (bytes === undefined) throw new NotFoundError(`${cid} is not held any more`)
       yield bytes
     },
   }

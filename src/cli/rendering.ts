@@ -94,8 +94,7 @@ const textOf = (report: Report): string => {
     case 'progress':
       return progressText(report)
     case 'done':
-      return `${report.path}\n${plural(report.blocks, 'block')}, ${formatBytes(report.bytes)} in ` +
-        `${formatSeconds(report.seconds)}, ${formatBytes(report.bytesPerSecond)}/s, ${plural(report.duplicates, 'duplicate')}`
+      return doneText(report)
     case 'error':
       return `rx-bitswap: ${report.message}`
   }
@@ -110,6 +109,15 @@ const progressText = (progress: Progress): string => [
   plural(progress.duplicates, 'duplicate'),
 ].join(', ')
 
-const share = (bytes: number, totalBytes: number): string => totalBytes === 0
-  ? formatBytes(bytes)
-  : `${Math.floor(Math.min(bytes / totalBytes, 1) * 100)} %, ${formatBytes(bytes)} of ${formatBytes(totalBytes)}`
+const doneText = (done: Extract<Report, { readonly type: 'done' }>): string => [
+  `${done.path}\n${plural(done.blocks, 'block')}`,
+  `${formatBytes(done.bytes)} in ${formatSeconds(done.seconds)}`,
+  `${formatBytes(done.bytesPerSecond)}/s`,
+  plural(done.duplicates, 'duplicate'),
+].join(', ')
+
+const share = (bytes: number, totalBytes: number): string => {
+  if (totalBytes === 0) return formatBytes(bytes)
+  const percent = Math.floor(Math.min(bytes / totalBytes, 1) * 100)
+  return `${percent} %, ${formatBytes(bytes)} of ${formatBytes(totalBytes)}`
+}

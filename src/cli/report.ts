@@ -1,4 +1,4 @@
-/** All that a command has to say. With `--json` each is one line of JSON, with these very fields. */
+/** All that a command has to say. With `--json` each is one line of JSON, with these fields. */
 export type Report =
   /** serve: bytes read and stored so far. */
   | { readonly type: 'importing', readonly bytes: number, readonly totalBytes: number }
@@ -30,7 +30,7 @@ export type Report =
     readonly bytesPerSecond: number
     readonly duplicates: number
   } & Usage)
-  | { readonly type: 'error', readonly message: string, readonly exitCode: number }
+  | { readonly type: 'error', readonly message: string }
 
 export interface Progress {
   readonly blocks: number

@@ -1,4 +1,4 @@
-import { ReplaySubject, catchError, finalize, of } from 'rxjs'
+import { ReplaySubject, catchError, finalize, of, share, tap } from 'rxjs'
 import type { Observable } from 'rxjs'
 import { failureOf } from './failure.ts'
 import { interruption } from './interruption.ts'
@@ -16,29 +16,31 @@ export interface Circumstances {
 /** What has not cleaned up after itself by then is ended. */
 const MAX_CLEANUP_MS = 5_000
 
-/** Runs a command to its end, and sets the exit code. */
+/** Runs a command to its end, and sets the exit code. Resolves when there is no more to show. */
 export const run = (
   process: NodeJS.Process,
   json: boolean,
   command: (circumstances: Circumstances) => Observable<Report>,
-): void => {
+): Promise<void> => {
   const { show, end } = rendering(json, process)
-  const interrupted$ = new ReplaySubject<number>(1)
-  interruption(process).subscribe(interrupted$)
-  interrupted$.subscribe((exitCode) => {
-    process.exitCode = exitCode
-  })
-  command({ interrupted$, reportMs: intervalFor(json, process.stderr) }).pipe(
+  const interrupted$ = interruption(process).pipe(
+    tap((exitCode) => { process.exitCode = exitCode }),
+    share({
+      connector: () => new ReplaySubject(1),
+      resetOnComplete: false,
+      resetOnRefCountZero: false,
+    }),
+  )
+  return command({ interrupted$, reportMs: intervalFor(json, process.stderr) }).pipe(
     catchError((error: unknown) => {
-      const { message, exitCode } = failureOf(error)
-      process.exitCode = exitCode
-      return of<Report>({ type: 'error', message, exitCode })
+      process.exitCode = 1
+      return of<Report>({ type: 'error', message: failureOf(error).message })
     }),
     finalize(() => {
       end()
       setTimeout(() => process.exit(), MAX_CLEANUP_MS).unref()
     }),
-  ).subscribe(show)
+  ).forEach(show)
 }
 
 const intervalFor = (json: boolean, { isTTY }: { isTTY?: boolean }): number => {

@@ -2,8 +2,11 @@ import type { Multiaddr } from '@multiformats/multiaddr'
 import { MemoryBlockstore } from 'blockstore-core'
 import type { CID } from 'multiformats/cid'
 import {
-  Observable, concat, concatMap, defer, distinctUntilKeyChanged, filter, interval, map, of, pairwise, startWith, takeUntil,
+  EMPTY, concat, concatMap, defer, distinctUntilKeyChanged, filter, ignoreElements, interval, map,
+  of, pairwise, startWith, takeUntil, tap,
 } from 'rxjs'
+import type { Observable } from 'rxjs'
+import { abortable } from '../adapters/abortable.ts'
 import { current } from './current.ts'
 import { DiskBlocks } from './disk-blocks.ts'
 import { failureOf } from './failure.ts'
@@ -32,12 +35,10 @@ export const serve = (options: ServeOptions): Observable<Report> =>
   defer(() => openBlocks(options.store)).pipe(
     concatMap((blockstore) => withNode({ blockstore, listen: options.listen }, (node) => {
       const startedAt = performance.now()
-      return importing(options, blockstore).pipe(
-        takeUntil(options.until$),
-        concatMap((step) => step.type === 'imported'
-          ? concat(of(serving(node, step, startedAt)), sending(node, options.until$))
-          : of(step)),
-      )
+      return importing(options, blockstore, (imported) => concat(
+        of(serving(node, imported, startedAt)),
+        sending(node, options.until$),
+      ))
     })),
   )
 
@@ -51,31 +52,30 @@ const openBlocks = async (folder: string | undefined): Promise<Blocks> => {
 }
 
 interface Imported {
-  readonly type: 'imported'
   readonly cid: CID
   readonly bytes: number
 }
 
-const importing = ({ path, reportMs }: ServeOptions, blockstore: Blocks): Observable<Report | Imported> =>
+const importing = (
+  { path, reportMs, until$ }: ServeOptions,
+  blockstore: Blocks,
+  use: (imported: Imported) => Observable<Report>,
+): Observable<Report> =>
   defer(() => sizeOf(path)).pipe(concatMap((totalBytes) => {
     let bytes = 0
+    let root: CID | undefined
     const read = (byteLength: number): void => { bytes += byteLength }
-    return imported(path, blockstore, read).pipe(
-      map((cid): Imported => ({ type: 'imported', cid, bytes })),
-      withReports(reportMs, (): Report => ({ type: 'importing', bytes, totalBytes })),
+    const imported$ = abortable((signal) => importPath(path, { blockstore, read, signal }))
+    return concat(
+      imported$.pipe(
+        tap((cid) => { root = cid }),
+        ignoreElements(),
+        withReports(reportMs, (): Report => ({ type: 'importing', bytes, totalBytes })),
+        takeUntil(until$),
+      ),
+      defer(() => root === undefined ? EMPTY : use({ cid: root, bytes })),
     )
   }))
-
-/** Unsubscribing ends the import. */
-const imported = (path: string, blockstore: Blocks, read: (byteLength: number) => void): Observable<CID> =>
-  new Observable((subscriber) => {
-    const controller = new AbortController()
-    subscriber.add(() => controller.abort())
-    importPath(path, { blockstore, read, signal: controller.signal }).then((cid) => {
-      subscriber.next(cid)
-      subscriber.complete()
-    }, (error: unknown) => subscriber.error(error))
-  })
 
 const serving = (node: Node, { cid, bytes }: Imported, startedAt: number): Report => {
   const addresses = node.getMultiaddrs()
@@ -85,19 +85,24 @@ const serving = (node: Node, { cid, bytes }: Imported, startedAt: number): Repor
     bytes,
     seconds: (performance.now() - startedAt) / 1000,
     addresses: addresses.map(String),
-    command: `${ownCommand()} get ${cid} --from ${farthest(addresses)}`,
+    command: `${ownCommand()} get ${cid} --from ${String(farthest(addresses))}`,
   }
 }
 
 /** The address that works from the most places. */
 const farthest = (addresses: readonly Multiaddr[]): Multiaddr | undefined =>
-  addresses.find((address) => !/^\/ip4\/127\.|^\/ip6\/::1\//.test(address.toString())) ?? addresses[0]
+  addresses.find((address) => !/^\/ip4\/127\.|^\/ip6\/::1\//.test(address.toString()))
+  ?? addresses[0]
+
+type Served = Extract<Report, { readonly type: 'served' }>
 
 /** What was sent, each time that the node has been quiet for a second, and when all is over. */
 const sending = ({ services }: Node, until$: Observable<unknown>): Observable<Report> => {
   const served = (): Served => {
     const { blocksSent, bytesSent } = current(services.bitswap.stats$)
-    return { type: 'served', blocks: blocksSent, bytes: bytesSent, peakRssBytes: peakRssBytes() }
+    return {
+      type: 'served', blocks: blocksSent, bytes: bytesSent, peakRssBytes: peakRssBytes(),
+    }
   }
   const quiet$ = interval(1000).pipe(
     map(served),
@@ -106,8 +111,7 @@ const sending = ({ services }: Node, until$: Observable<unknown>): Observable<Re
     filter(([before, now]) => before.blocks === now.blocks && now.blocks > 0),
     map(([, now]) => now),
     distinctUntilKeyChanged('blocks'),
+    takeUntil(until$),
   )
-  return concat(quiet$.pipe(takeUntil(until$)), defer(() => of(served())))
+  return concat(quiet$, defer(() => of(served())))
 }
-
-type Served = Extract<Report, { readonly type: 'served' }>

@@ -8,8 +8,8 @@ export const withReports = <T, R>(
 ): OperatorFunction<T, T | R> =>
   connect((work$: Observable<T>) => concat(
     merge(work$, interval(everyMs).pipe(
-      takeUntil(work$.pipe(ignoreElements(), endWith(undefined))),
       map(report),
+      takeUntil(work$.pipe(ignoreElements(), endWith(undefined))),
     )),
     defer(() => of(report())),
   ))

@@ -7,8 +7,8 @@ export interface Resource<R> {
 }
 
 /**
- * Runs `use` on a resource and releases it when that ends or is unsubscribed, be it while it is still
- * being acquired: what nobody releases is left behind, or keeps the process alive.
+ * Runs `use` on a resource and releases it when that ends or is unsubscribed, be it while it is
+ * still being acquired: what nobody releases is left behind, or keeps the process alive.
  */
 export const withResource = <R, T>(
   { acquire, release }: Resource<R>,

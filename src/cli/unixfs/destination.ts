@@ -13,7 +13,7 @@ export interface Destination {
   clear(): Promise<void>
 }
 
-/** Fails when the folder cannot be written, or when there is something at `path` and not `force`. */
+/** Fails when the folder cannot be written, or when `path` exists and is not to be replaced. */
 export const destinationAt = async (given: string, force: boolean): Promise<Destination> => {
   const path = resolve(given)
   await refuseExisting(path, force)

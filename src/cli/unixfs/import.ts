@@ -14,7 +14,10 @@ export interface ImportDeps {
   readonly signal: AbortSignal
 }
 
-/** Imports a file or folder as UnixFS, in constant memory. Links in it stay links; sockets and the like are left out. */
+/**
+ * Imports a file or folder as UnixFS, in constant memory. Links in it stay links; sockets and the
+ * like are left out.
+ */
 export const importPath = async (path: string, deps: ImportDeps): Promise<CID> => {
   const folder = (await statusOf(path)).isDirectory()
   const found = folder ? below(path, '', deps) : [fileAt(path, basename(resolve(path)), deps)]
@@ -34,7 +37,9 @@ export const importPath = async (path: string, deps: ImportDeps): Promise<CID> =
 export const sizeOf = async (path: string): Promise<number> => {
   const status = await statusOf(path)
   if (status.isFile()) return status.size
-  if (!status.isDirectory()) throw new Failure(`${path} is neither a file nor a folder: choose one to serve`)
+  if (!status.isDirectory()) {
+    throw new Failure(`${path} is neither a file nor a folder: choose one to serve`)
+  }
   const sizes = await readdir(path, { recursive: true, withFileTypes: true })
   let total = 0
   for (const entry of sizes) {
@@ -48,7 +53,11 @@ const statusOf = (path: string): Promise<Stats> =>
     throw failureOf(error, path)
   })
 
-async function * below (root: string, folder: string, deps: ImportDeps): AsyncGenerator<ImportCandidate> {
+async function * below (
+  root: string,
+  folder: string,
+  deps: ImportDeps,
+): AsyncGenerator<ImportCandidate> {
   for (const entry of await readdir(join(root, folder), { withFileTypes: true })) {
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`
     const source = join(root, path)
@@ -56,7 +65,7 @@ async function * below (root: string, folder: string, deps: ImportDeps): AsyncGe
     else if (entry.isSymbolicLink()) yield { path, link: await readlink(source) }
     else if (entry.isDirectory()) {
       yield { path }
-      yield * below(root, path, deps)
+      yield* below(root, path, deps)
     }
   }
 }
@@ -64,7 +73,10 @@ async function * below (root: string, folder: string, deps: ImportDeps): AsyncGe
 const fileAt = (source: string, path: string, deps: ImportDeps): ImportCandidate =>
   ({ path, content: contentOf(source, deps) })
 
-async function * contentOf (source: string, { read, signal }: ImportDeps): AsyncGenerator<Uint8Array> {
+async function * contentOf (
+  source: string,
+  { read, signal }: ImportDeps,
+): AsyncGenerator<Uint8Array> {
   for await (const bytes of await readerOf(source, signal)) {
     read(bytes.byteLength)
     yield bytes

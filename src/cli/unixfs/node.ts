@@ -46,18 +46,21 @@ export interface SymlinkNode {
 
 /** Reads a block; fails for one that is not UnixFS. UnixFS spec, "Data Format". */
 export const unixFSNode = (cid: CID, bytes: Uint8Array): UnixFSNode => {
-  if (cid.code === raw.code) return { type: 'file', data: bytes, parts: [], size: bytes.byteLength }
-  if (cid.code !== dagPb.code) {
-    throw new Failure(`${cid} is not a file or folder (its codec is 0x${cid.code.toString(16)}): ask for the CID that serve prints`)
-  }
+  if (cid.code === raw.code) return fileWith(bytes)
   try {
+    if (cid.code !== dagPb.code) throw new Error(`its codec is 0x${cid.code.toString(16)}`)
     return nodeOf(dagPb.decode(bytes))
   } catch (error) {
-    throw new Failure(`${cid} is not a file or folder (${(error as Error).message}): ask for the CID that serve prints`)
+    throw new Failure(
+      `${cid} is not a file or folder (${(error as Error).message}): use the CID that serve prints`,
+    )
   }
 }
 
-/** Bytes of all blocks below a block, as its links state them. For progress only: nobody checks it. */
+const fileWith = (data: Uint8Array): FileNode =>
+  ({ type: 'file', data, parts: [], size: data.byteLength })
+
+/** Bytes of all blocks from here on, as the links state them: nobody checks that it is so. */
 export const statedSize = (cid: CID, bytes: Uint8Array): number =>
   cid.code === dagPb.code
     ? dagPb.decode(bytes).Links.reduce((total, { Tsize = 0 }) => total + Tsize, bytes.byteLength)
@@ -71,7 +74,7 @@ const nodeOf = ({ Data, Links }: dagPb.PBNode): UnixFSNode => {
     case 'raw':
       return fileOf(data, Links)
     case 'directory':
-      return { type: 'folder', entries: Links.map(({ Hash, Name = '' }) => ({ cid: Hash, name: Name })) }
+      return { type: 'folder', entries: Links.map((link) => entryOf(link, 0)) }
     case 'hamt-sharded-directory':
       return shardOf(data, Links)
     case 'symlink':
@@ -80,6 +83,9 @@ const nodeOf = ({ Data, Links }: dagPb.PBNode): UnixFSNode => {
       throw new Error(`UnixFS type ${data.type}`)
   }
 }
+
+const entryOf = ({ Hash, Name = '' }: dagPb.PBLink, prefixLength: number): Entry =>
+  ({ cid: Hash, name: Name.slice(prefixLength) })
 
 const fileOf = (unixfs: UnixFS, links: readonly dagPb.PBLink[]): FileNode => {
   if (unixfs.blockSizes.length !== links.length) {
@@ -102,7 +108,7 @@ const shardOf = ({ fanout }: UnixFS, links: readonly dagPb.PBLink[]): ShardNode 
     type: 'shard',
     entries: links
       .filter((link) => !isShard(link))
-      .map(({ Hash, Name = '' }) => ({ cid: Hash, name: Name.slice(prefixLength) })),
+      .map((link) => entryOf(link, prefixLength)),
     shards: links.filter(isShard).map(({ Hash }) => Hash),
   }
 }

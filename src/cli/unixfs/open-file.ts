@@ -32,7 +32,7 @@ export const openFile = async (path: string, size: number): Promise<OpenFile> =>
 const writeAll = async (handle: FileHandle, bytes: Uint8Array, offset: number): Promise<void> => {
   let written = 0
   while (written < bytes.byteLength) {
-    const { bytesWritten } = await handle.write(bytes, written, bytes.byteLength - written, offset + written)
-    written += bytesWritten
+    const rest = bytes.subarray(written)
+    written += (await handle.write(rest, 0, rest.byteLength, offset + written)).bytesWritten
   }
 }

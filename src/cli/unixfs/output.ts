@@ -1,10 +1,9 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { basename } from 'node:path'
-import type { CID } from 'multiformats/cid'
 import { Failure } from '../failure.ts'
 import { safeJoin } from './names.ts'
 import { unixFSNode } from './node.ts'
-import type { Entry, FileNode, Part, UnixFSNode } from './node.ts'
+import type { FileNode, FolderNode, Part, ShardNode, UnixFSNode } from './node.ts'
 import { openFile } from './open-file.ts'
 import type { OpenFile } from './open-file.ts'
 import type { Place } from './place.ts'
@@ -21,9 +20,12 @@ export const unixFSOutput = (): Output => {
   const files = new Set<OpenFile>()
   const visits = new Set<Promise<unknown>>()
 
-  const visit = (place: Place, bytes: Uint8Array): Promise<readonly Place[]> => {
-    if (place.type === 'shard') return continueFolder(place, bytes)
-    return place.type === 'part' ? continueFile(place, bytes) : begin(place, bytes, files)
+  const visit = async (place: Place, bytes: Uint8Array): Promise<readonly Place[]> => {
+    switch (place.type) {
+      case 'entry': return begin(place, bytes, files)
+      case 'part': return continueFile(place, bytes)
+      case 'shard': return continueFolder(place, bytes)
+    }
   }
 
   return {
@@ -51,7 +53,9 @@ const begin = async (
     return await beginNode(path, node, files)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    throw new Failure(`The folder has two entries that this disk takes for one, ${basename(path)}: choose a folder on another disk`)
+    throw new Failure(
+      `The folder has two entries that are one on this disk, ${basename(path)}: use another disk`,
+    )
   }
 }
 
@@ -67,18 +71,18 @@ const beginNode = async (
       await symlink(node.target, path)
       return []
     case 'folder':
-      await mkdir(path)
-      return node.entries.map(entryIn(path))
     case 'shard':
       await mkdir(path)
-      return [...node.entries.map(entryIn(path)), ...node.shards.map(shardOf(path))]
+      return placesIn(path, node)
   }
 }
 
-const entryIn = (folder: string) => ({ cid, name }: Entry): Place =>
-  ({ type: 'entry', cid, path: safeJoin(folder, name) })
-
-const shardOf = (path: string) => (cid: CID): Place => ({ type: 'shard', cid, path })
+const placesIn = (path: string, node: FolderNode | ShardNode): readonly Place[] => {
+  const entries = node.entries.map(({ cid, name }): Place =>
+    ({ type: 'entry', cid, path: safeJoin(path, name) }))
+  const shards = node.type === 'folder' ? [] : node.shards
+  return [...entries, ...shards.map((cid): Place => ({ type: 'shard', cid, path }))]
+}
 
 const beginFile = async (
   path: string,
@@ -101,7 +105,7 @@ const continueFile = async (
 ): Promise<readonly Place[]> => {
   const node = unixFSNode(cid, bytes)
   if (node.type !== 'file' || node.size !== size) {
-    throw new Failure(`${cid} should be ${size} bytes of ${file.path} and is not: whoever made this file made it wrong`)
+    throw new Failure(`${cid} should be ${size} bytes of a file: the file was made wrong`)
   }
   if (node.data.byteLength > 0) await file.write(node.data, offset)
   return partsAt(file, offset + node.data.byteLength, node.parts)
@@ -116,13 +120,13 @@ const partsAt = (file: OpenFile, start: number, parts: readonly Part[]): readonl
   })
 }
 
-const continueFolder = async (
+const continueFolder = (
   { cid, path }: PlaceOf<'shard'>,
   bytes: Uint8Array,
-): Promise<readonly Place[]> => {
+): readonly Place[] => {
   const node = unixFSNode(cid, bytes)
   if (node.type !== 'shard') {
-    throw new Failure(`${cid} should be more of the folder ${path} and is not: whoever made this folder made it wrong`)
+    throw new Failure(`${cid} should be more of a folder: the folder was made wrong`)
   }
-  return [...node.entries.map(entryIn(path)), ...node.shards.map(shardOf(path))]
+  return placesIn(path, node)
 }
