@@ -8,7 +8,7 @@ import { ownLines } from './lint/own-lines.js'
 
 const PEER_IDS = ['Ed25519PeerId', 'RSAPeerId', 'Secp256k1PeerId', 'URLPeerId']
 const MAX_FILE_LINES = 180
-const MAX_OWN_LINES = 30
+const MAX_OWN_LINES = 40
 
 export default defineConfig(
   globalIgnores(['dist/', 'coverage/', 'docs/api/', '**/*.generated.*']),
@@ -52,6 +52,8 @@ export default defineConfig(
         'error',
         Object.fromEntries(BANNED_OPERATORS.map((name) => [name, 'see docs/decisions.md'])),
       ],
+      // Streams that never error are the rule here, and say so in their types' comments.
+      'rxjs-x/no-ignored-error': 'off',
       'rxjs-x/no-ignored-subscription': 'error',
       'rxjs-x/throw-error': ['error', { allowThrowingAny: false, allowThrowingUnknown: true }],
       'rxjs-x/suffix-subjects': ['error', { suffix: '$' }],
@@ -68,11 +70,11 @@ export default defineConfig(
   },
   ...architecture,
   {
-    files: ['src/cli/**/*.ts', 'bench/**/*.ts', 'examples/**/*.ts'],
+    files: ['src/cli/**/*.ts', 'bench/**/*.ts', 'examples/**/*.ts', 'marbles/*.ts'],
     rules: { 'no-console': 'off' },
   },
   {
-    files: ['test/**/*.ts', 'bench/**/*.ts', 'examples/**/*.ts'],
+    files: ['{test,bench,examples,marbles}/**/*.ts'],
     rules: {
       '@typescript-eslint/explicit-module-boundary-types': 'off',
       // A test subscribes to see what happens; nobody waits for the end of most of them.
@@ -81,7 +83,6 @@ export default defineConfig(
       'rxjs-x/no-ignored-default-value': 'off',
       'rxjs-x/suffix-subjects': 'off',
       'rxjs-x/no-ignored-subscription': 'off',
-      'rxjs-x/no-ignored-error': 'off',
     },
   },
   stylistic.configs.customize({

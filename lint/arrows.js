@@ -70,7 +70,7 @@ const ROOMS = [
   {
     name: 'message',
     rooms: [],
-    files: ['errors.ts', 'options.ts', 'ports.ts'],
+    files: ['errors.ts', 'options.ts'],
     packages: [...CORE_PACKAGES, 'protons-runtime', 'uint8arraylist'],
     pure: true,
   },
@@ -82,7 +82,11 @@ const ROOMS = [
     pure: true,
   })),
   { name: 'network', rooms: ['operators', 'message'], files: CONTRACTS },
-  { name: 'observe', rooms: ['operators', 'message', 'wantlist'], files: CONTRACTS },
+  {
+    name: 'observe',
+    rooms: ['operators', 'message', 'wantlist'],
+    files: [...CONTRACTS, 'client/contract.ts', 'server/contract.ts'],
+  },
   {
     name: 'adapters',
     rooms: ['operators', 'message', 'wantlist', 'network', 'observe'],
@@ -94,7 +98,7 @@ const ROOMS = [
       ...['operators', 'message', 'wantlist', 'client', 'server', 'message-queue'],
       ...['network', 'observe', 'adapters'],
     ],
-    files: [...CONTRACTS, 'bitswap.ts', 'index.ts'],
+    files: [...CONTRACTS, 'bitswap.ts', 'create-exchange.ts', 'index.ts'],
   },
 ]
 
@@ -172,24 +176,32 @@ const room = (description) => [
   ...(description.pure ? [{ files: [`src/${description.name}/**/*.ts`], rules: PURITY }] : []),
 ]
 
-/** The composition root ties the core together; it stands at the top of `src`. */
-const compositionRoot = {
-  files: ['src/bitswap.ts'],
+/** What stands at the top of `src` ties the core together; the public surface sees the rest. */
+const TOP = ['network', 'adapters', 'cli', 'testing']
+
+const top = ({ files, rooms = TOP, packages, pure }) => ({
+  files,
   rules: {
-    ...PURITY,
+    ...(pure ? PURITY : {}),
     '@typescript-eslint/no-restricted-imports': [
       'error',
       {
         patterns: [
           {
-            regex: '^\\./(?:network|adapters|observe|cli|testing)/',
-            message: 'The composition root ties the core only; the world comes in as ports.',
+            regex: `^\\./(?:${oneOf(rooms)})/`,
+            message: 'The core is tied together without the world, which comes in as ports.',
           },
-          portsFor({ name: 'bitswap.ts', packages: CORE_PACKAGES }),
+          ...(packages === undefined ? [] : [portsFor({ name: 'The core', packages })]),
         ],
       },
     ],
   },
-}
+})
 
-export const architecture = [...ROOMS.flatMap(room), compositionRoot]
+const TOPS = [
+  { files: ['src/bitswap.ts', 'src/hand-on.ts'], packages: CORE_PACKAGES, pure: true },
+  { files: ['src/life.ts', 'src/create-exchange.ts'], packages: CORE_PACKAGES },
+  { files: ['src/index.ts'], rooms: ['cli', 'testing'] },
+]
+
+export const architecture = [...ROOMS.flatMap(room), ...TOPS.map(top)]

@@ -26,6 +26,8 @@ export const startLibp2p = (): Promise<Libp2p> => createLibp2p({
   connectionEncrypters: [noise()],
   streamMuxers: [yamux()],
   connectionMonitor: { enabled: false },
+  // Sixteen clients that dial at once from one address are no attack here.
+  connectionManager: { inboundConnectionThreshold: Infinity, maxIncomingPendingConnections: 100 },
   services: { identify: identify() },
 })
 

@@ -14,6 +14,7 @@ const KNOWS: Record<string, readonly string[]> = {
   adapters: ['operators', 'message', 'wantlist', 'network', 'observe'],
 }
 const CORE = ['operators', 'message', 'wantlist', 'client', 'server', 'message-queue']
+const TOP = ['bitswap.ts', 'hand-on.ts', 'life.ts', 'create-exchange.ts']
 const ROOMS = [...Object.keys(KNOWS), 'testing', 'cli']
 
 const RULES = [
@@ -60,21 +61,33 @@ describe('arrows between rooms', () => {
     })
   }
 
-  it('ports know the message, and the message only the hash ports', async () => {
-    await allows('import type { Hashers } from \'../ports.ts\'', 'message/file.ts')
+  it('the ports know the message; message and operators do not know the ports', async () => {
+    await refuses('import type { Clock } from \'../ports.ts\'', 'message/file.ts')
     await refuses('import type { BitswapEvent } from \'../events.ts\'', 'message/file.ts')
     await refuses('import type { Clock } from \'../ports.ts\'', 'operators/file.ts')
   })
 
-  it.each(['network', 'adapters', 'observe', 'cli', 'testing'])(
-    'the composition root may not import %s',
-    async (room) => refuses(`import { it } from './${room}/it.ts'`, 'bitswap.ts'),
+  it.each(['network', 'adapters', 'cli', 'testing'])(
+    'the top of the core may not import %s',
+    async (room) => {
+      for (const file of TOP) await refuses(`import { it } from './${room}/it.ts'`, file)
+    },
   )
-  it.each(CORE)('the composition root may import %s', async (room) =>
+  it.each([...CORE, 'observe'])('the composition root may import %s', async (room) =>
     allows(`import { it } from './${room}/it.ts'`, 'bitswap.ts'))
+
+  it.each(['cli', 'testing'])('the public surface may not import %s', async (room) =>
+    refuses(`export * from './${room}/it.ts'`, 'index.ts'))
+
+  it('observers know what the cores say, not the cores', async () => {
+    await allows('import type { It } from \'../client/contract.ts\'', 'observe/file.ts')
+    await refuses('import { it } from \'../client/wants.ts\'', 'observe/file.ts')
+  })
 })
 
-describe.each([...CORE.map((room) => `${room}/file.ts`), 'bitswap.ts'])('%s is pure', (file) => {
+const PURE = [...CORE.map((room) => `${room}/file.ts`), 'bitswap.ts', 'hand-on.ts']
+
+describe.each(PURE)('%s is pure', (file) => {
   it.each([
     'export const now = Date.now()',
     'export const now = new Date()',
