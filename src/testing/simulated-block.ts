@@ -1,13 +1,12 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { CID } from 'multiformats/cid'
 import { create as digestOf } from 'multiformats/hashes/digest'
+import { SHA2_256 } from '../message/cid-prefix.ts'
 import type { Block } from '../message/message.ts'
 import type { Hashers } from '../ports.ts'
 import { seededBytes } from './seeded-random.ts'
 
 const RAW = 0x55
-/** The multicodec of the hash function that simulated blocks have. */
-export const SHA2_256 = 0x12
 
 /** The size of a simulated block unless another is asked for. */
 export const SIMULATED_BLOCK_BYTES = 100

@@ -12,11 +12,16 @@ export interface TestMarbleOptions extends PlayOptions {
 export class MarbleError extends Error {
   static override readonly name = 'MarbleError'
   override readonly name = 'MarbleError'
-  readonly run: MarbleRun
+  // Private, so that no test framework prints it below the report.
+  readonly #run: MarbleRun
 
   constructor (run: MarbleRun, file: string) {
     super(reportOf(run, file))
-    this.run = run
+    this.#run = run
+  }
+
+  get run (): MarbleRun {
+    return this.#run
   }
 }
 

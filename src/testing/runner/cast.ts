@@ -3,11 +3,11 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { CID } from 'multiformats/cid'
 import { create as digestOf } from 'multiformats/hashes/digest'
 import { identity } from 'multiformats/hashes/identity'
+import { SHA2_256 } from '../../message/cid-prefix.ts'
 import { multihashKey, peerKey } from '../../message/keys.ts'
 import type { Block } from '../../message/message.ts'
 import type { CidDeclaration, MarbleDocument, PeerDeclaration } from '../marble/document.ts'
 import { seededBytes } from '../seeded-random.ts'
-import { SHA2_256 } from '../simulated-block.ts'
 import { simulatedPeerId } from '../simulated-peer-id.ts'
 
 /** Who and what the names of a document stand for. */

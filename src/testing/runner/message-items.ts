@@ -1,3 +1,4 @@
+import type { CID } from 'multiformats/cid'
 import type { Block, OutgoingMessage, Presence, WantlistEntry } from '../../message/message.ts'
 import type { Entry, MessageItem } from '../marble/items.ts'
 import type { Cast } from './cast.ts'
@@ -39,23 +40,25 @@ const wantlistEntry = (
 }
 
 /** What is written of a message that we sent. */
-export const itemOf = (cast: Cast, message: OutgoingMessage): MessageItem => {
+export const itemOf = (nameOf: NameOfCid, message: OutgoingMessage): MessageItem => {
   const { wantlist: { entries, full }, blocks, presences, pendingBytes } = message
   return {
     type: 'message',
     full,
     entries: [
-      ...entries.map((entry) => entryOf(cast, entry)),
-      ...blocks.map(({ cid }) => ({ type: 'block', cid: cast.nameOfCid(cid), corrupt: false }) as const),
-      ...presences.map(({ type, cid }) => ({ type, cid: cast.nameOfCid(cid) })),
+      ...entries.map((entry) => entryOf(nameOf, entry)),
+      ...blocks.map(({ cid }): Entry => ({ type: 'block', cid: nameOf(cid), corrupt: false })),
+      ...presences.map(({ type, cid }) => ({ type, cid: nameOf(cid) })),
     ],
     pendingBytes,
   }
 }
 
-export const entryOf = (cast: Cast, entry: WantlistEntry): Entry => {
-  const cid = cast.nameOfCid(entry.cid)
+export const entryOf = (nameOf: NameOfCid, entry: WantlistEntry): Entry => {
+  const cid = nameOf(entry.cid)
   if (entry.type === 'cancel') return { type: 'cancel', cid }
   const { type, priority, sendDontHave } = entry
   return { type, cid, priority, sendDontHave }
 }
+
+type NameOfCid = (cid: CID) => string

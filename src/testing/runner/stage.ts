@@ -66,7 +66,7 @@ export const setStage = (
 
 const logAction = (cast: Cast, log: RunLog, action: NetworkAction): void => {
   if (action.type === 'write') {
-    log.done({ kind: 'out', peer: cast.nameOfPeer(action.peer) }, itemOf(cast, action.message))
+    log.done({ kind: 'out', peer: cast.nameOfPeer(action.peer) }, itemOf(cast.nameOfCid, action.message))
     return
   }
   const peer = action.type === 'dial' ? targetKey(action.target) : action.peer

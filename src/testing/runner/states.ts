@@ -63,7 +63,7 @@ const state$ = (stage: Stage, { kind, peer }: StateLane): Observable<StateItem> 
 const wantsItem = ({ cast }: Stage, wants: ReadonlyMap<unknown, WantEntry>): MessageItem => ({
   type: 'message',
   full: false,
-  entries: Array.from(wants.values(), (want) => entryOf(cast, want)),
+  entries: Array.from(wants.values(), (want) => entryOf(cast.nameOfCid, want)),
 })
 
 /** Whether we ask for a DONT_HAVE is decided peer by peer. */

@@ -1,7 +1,7 @@
 import type { CidDeclaration, MarbleDocument, PeerDeclaration } from '../marble/document.ts'
 import type { Cell, Item } from '../marble/items.ts'
 import type { Lane } from '../marble/lanes.ts'
-import { isInput } from './direction.ts'
+import { isInput } from '../marble/direction.ts'
 import type { MarbleFailure } from './run-marble.ts'
 import { patternsOf } from './watched.ts'
 

@@ -1,0 +1,132 @@
+import { isObservable } from 'rxjs'
+import type { CID } from 'multiformats/cid'
+import type { BitswapEvent } from '../../events.ts'
+import type { PeerState } from '../../exchange.ts'
+import type { ReceivedMessage, UnverifiedBlock } from '../../message/message.ts'
+import { verify } from '../../message/verify.ts'
+import type { Hashers, SendOutcome } from '../../ports.ts'
+import type { Entry, MessageItem } from '../marble/items.ts'
+import type { LaneName } from '../marble/lanes.ts'
+import { entryOf, itemOf } from '../runner/message-items.ts'
+import type { Aliases } from './aliases.ts'
+import type { Score } from './score.ts'
+import type { Subscribers } from './subscribers.ts'
+
+export interface DiaryReaderDeps {
+  readonly names: Aliases
+  readonly played: Score
+  readonly audience: Subscribers
+  readonly hashers: Hashers
+}
+
+/** Puts each entry of the diary where it belongs in the score. */
+export interface DiaryReader {
+  /** The peers that are up when the recording begins. */
+  begin(peers: Iterable<PeerState>): void
+  readonly read: (event: BitswapEvent) => void
+}
+
+export const diaryReader = (deps: DiaryReaderDeps): DiaryReader => {
+  const { names, played, audience } = deps
+  return {
+    begin (peers) {
+      for (const { peer, supportsHave } of peers) {
+        const name = names.met(peer, { supportsHave, connected: true })
+        played.done({ kind: 'link', peer: name }, BUSY)
+      }
+    },
+    read (event) {
+      const { at, type } = event
+      switch (type) {
+        case 'peer-up': {
+          const { peer, supportsHave } = event
+          const lane = { kind: 'link', peer: names.met(peer, { supportsHave, connected: false }) } as const
+          return played.driven(at, lane, BUSY, { type: 'up', version: supportsHave ? '1.2' : '1.1' })
+        }
+        case 'peer-down': return played.driven(at, linkOf(deps, event), { type: 'down' })
+        case 'message': return played.driven(at, inOf(deps, event), heardItem(deps, event.message))
+        case 'peer-fault': return played.driven(at, inOf(deps, event), { type: 'fault' })
+        case 'sent':
+        case 'send-failed': return readOutcome(deps, event)
+        case 'block': return names.arrived(event.cid)
+        case 'notify':
+          names.arrived(event.cid)
+          played.driven(at, { kind: 'store' }, { type: 'put', cid: names.cid(event.cid) })
+          return audience.take(at, event)
+        case 'delivered':
+          if (event.from === undefined) names.found(event.cid)
+          names.sized(event.cid, event.byteLength)
+          return audience.take(at, event)
+        case 'subscribed':
+        case 'unsubscribed':
+        case 'gave-up': return audience.take(at, event)
+        default:
+      }
+    },
+  }
+}
+
+/** A write takes as long as it took: each is held until the diary tells its outcome. */
+const BUSY = { type: 'busy' } as const
+
+type OfPeer = Pick<SendOutcome, 'peer'>
+
+const linkOf = ({ names }: DiaryReaderDeps, { peer }: OfPeer): LaneName =>
+  ({ kind: 'link', peer: names.peer(peer) })
+
+const inOf = ({ names }: DiaryReaderDeps, { peer }: OfPeer): LaneName =>
+  ({ kind: 'in', peer: names.peer(peer) })
+
+const readOutcome = (deps: DiaryReaderDeps, { at, type, peer, message }: SendOutcome & { at: number }): void => {
+  const { names, played } = deps
+  for (const { cid, bytes } of message.blocks) {
+    names.sized(cid, bytes.byteLength)
+    names.found(cid)
+  }
+  for (const presence of message.presences) if (presence.type === 'have') names.found(presence.cid)
+  // A write that ends at once ends after it began, all the same.
+  if (type === 'sent') played.drivenNext(at, linkOf(deps, { peer }), { type: 'drained' }, BUSY)
+  else played.drivenNext(at, linkOf(deps, { peer }), { type: 'write-failed' })
+  played.done({ kind: 'out', peer: names.peer(peer) }, saidItem(deps, message))
+}
+
+/** Without priorities and pending bytes, which depend on what came before the recording. */
+const saidItem = ({ names }: DiaryReaderDeps, message: SendOutcome['message']): MessageItem => {
+  const { type, full, entries } = itemOf(names.cid, message)
+  return { type, full, entries: entries.map(withoutPriority) }
+}
+
+const withoutPriority = (entry: Entry): Entry => {
+  if (entry.type !== 'want-block' && entry.type !== 'want-have') return entry
+  const { type, cid, sendDontHave } = entry
+  return { type, cid, sendDontHave }
+}
+
+const heardItem = (deps: DiaryReaderDeps, message: ReceivedMessage): MessageItem => {
+  const { wantlist: { entries, full }, blocks, presences, pendingBytes } = message
+  const { names } = deps
+  return {
+    type: 'message',
+    full,
+    entries: [
+      ...entries.map((entry) => entryOf(names.cid, entry)),
+      ...blocks.flatMap((block) => blockEntry(deps, block)),
+      ...presences.map(({ type, cid }) => ({ type, cid: names.cid(cid) })),
+    ],
+    ...(pendingBytes > 0 && { pendingBytes }),
+  }
+}
+
+/** A block of a hash function that is not known here is nothing that the node could have used. */
+const blockEntry = (deps: DiaryReaderDeps, block: UnverifiedBlock): readonly Entry[] => {
+  const cid = cidOf(deps, block)
+  if (cid === undefined) return []
+  deps.names.sized(cid, block.bytes.byteLength)
+  return [{ type: 'block', cid: deps.names.cid(cid), corrupt: false }]
+}
+
+const cidOf = ({ hashers }: DiaryReaderDeps, block: UnverifiedBlock): CID | undefined => {
+  const verified = verify(block, hashers)
+  if (!isObservable(verified)) return verified?.cid
+  throw new Error('recordMarbles needs hash functions that are synchronous: pass some as `hashers`')
+}

@@ -1,0 +1,80 @@
+import { take } from 'rxjs'
+import { hashers as allHashers } from '../../adapters/hashers.ts'
+import type { Exchange } from '../../exchange.ts'
+import type { BitswapOptions } from '../../options.ts'
+import type { Clock, Hashers } from '../../ports.ts'
+import type { MarbleCore, MarbleDocument, OptionSetting } from '../marble/document.ts'
+import { aliases } from './aliases.ts'
+import { diaryReader } from './diary-reader.ts'
+import { score } from './score.ts'
+import { subscribers, WATCHING } from './subscribers.ts'
+
+export interface RecordOptions {
+  readonly title?: string
+  /** What the exchange was made with: a replay is made with the same. */
+  readonly options?: BitswapOptions
+  /** The `soon` of the exchange's clock, if that is not the machine's. */
+  readonly soon?: Clock['soon']
+  /** Those of the exchange: what arrives is hashed once more, to name it. */
+  readonly hashers?: Hashers
+}
+
+export interface Recording {
+  /** What happened so far. */
+  document(): MarbleDocument
+  stop(): void
+}
+
+/**
+ * Turns the diary of a running exchange into a protocol marble. Peers and CIDs are named by first
+ * sight; blocks keep their sizes and lose their content; every run of code in which the world did
+ * something has a tick of its own. The document is of mode `order`: played with `testMarble`, the
+ * real core answers the same inputs with the same messages. What is decided by chance, such as which
+ * of several equal peers is asked first, may go otherwise then.
+ */
+export const recordMarbles = (exchange: Exchange, how: RecordOptions = {}): Recording => {
+  const { title = 'A recording', options = {}, soon = queueMicrotask, hashers = allHashers() } = how
+  const names = aliases()
+  const played = score({ soon, tickMs: TICK_MS })
+  const audience = subscribers(names, played)
+  const reader = diaryReader({ names, played, audience, hashers })
+
+  exchange.peers$.pipe(take(1)).subscribe((peers) => { reader.begin(peers.values()) })
+  const reading = exchange.event$.subscribe(reader.read)
+  return {
+    stop () { reading.unsubscribe() },
+    document: () => ({
+      title,
+      rule: ['What a node did, as its diary tells it.'],
+      source: 'recordMarbles',
+      mode: 'order',
+      core: coreOf(options),
+      tickMs: TICK_MS,
+      options: [...settingsOf('client', options), ...settingsOf('server', options)],
+      peers: names.peers,
+      cids: names.cids,
+      sessions: audience.sessions,
+      retrieves: [],
+      ignored: [
+        ...names.peers.map(({ name }) => ({ lane: { kind: 'link', peer: name } as const })),
+        { lane: WATCHING },
+      ],
+      lanes: played.lanes,
+      ticks: played.ticks,
+      checks: [],
+    }),
+  }
+}
+
+const TICK_MS = 1
+
+const coreOf = ({ client, server }: BitswapOptions): MarbleCore => {
+  if (client === false) return 'server'
+  return server === false ? 'client' : 'exchange'
+}
+
+const settingsOf = (room: 'client' | 'server', options: BitswapOptions): readonly OptionSetting[] => {
+  const half = options[room]
+  if (typeof half !== 'object') return []
+  return Object.entries(half).map(([name, value]) => ({ room, name, value }))
+}
