@@ -97,24 +97,26 @@ export interface Named {
   readonly tail: string
 }
 
-/** Things that differ only by names of a range become one text; two are left as they are. */
-export const compressRanges = (things: readonly Named[]): readonly string[] => {
-  const texts: string[] = []
+/** Things that differ only by names of a range become one, named by the range; two are left as they are. */
+export const compressRanges = (things: readonly Named[]): readonly Named[] => {
+  const compressed: Named[] = []
   for (let from = 0; from < things.length;) {
     let to = from + 1
     while (continues(things[to - 1], things[to])) to += 1
     const run = to - from >= 3 ? to : from + 1
     const [first, last] = [things[from], things[run - 1]]
     if (first !== undefined && last !== undefined) {
-      texts.push(`${first.head}${first === last ? first.name : `${first.name}..${last.name}`}${first.tail}`)
+      compressed.push(first === last ? first : { ...first, name: `${first.name}..${last.name}` })
     }
     from = run
   }
-  return texts
+  return compressed
 }
+
+export const namedText = ({ head, name, tail }: Named): string => head + name + tail
 
 const continues = (a: Named | undefined, b: Named | undefined): boolean =>
   a !== undefined && b !== undefined && a.head === b.head && a.tail === b.tail && follows(a.name, b.name)
 
 export const rangesText = (names: readonly string[]): string =>
-  compressRanges(names.map((name) => ({ head: '', name, tail: '' }))).join(' ')
+  compressRanges(names.map((name) => ({ head: '', name, tail: '' }))).map(namedText).join(' ')

@@ -3,7 +3,7 @@ import { laneText } from './lanes.ts'
 import type { Lane } from './lanes.ts'
 import { layGrid } from './grid.ts'
 import type { System } from './grid.ts'
-import { compressRanges } from './names.ts'
+import { compressRanges, namedText } from './names.ts'
 import type { Named } from './names.ts'
 import { appUnits } from './notation/app.ts'
 import { linkNamed } from './notation/link.ts'
@@ -32,7 +32,7 @@ const texts = <I extends Item>(
   cells: readonly Cell<I>[],
   units: (items: readonly I[]) => readonly Named[],
 ): ReadonlyMap<number, string> =>
-  new Map(cells.map(({ tick, items }) => [tick, joinItems(compressRanges(units(items)))]))
+  new Map(cells.map(({ tick, items }) => [tick, joinItems(compressRanges(units(items)).map(namedText))]))
 
 /** A comma keeps words apart; signs need none. */
 const joinItems = (items: readonly string[]): string =>

@@ -1,6 +1,6 @@
 /** Wire messages: `w.x`, `[w.x h.y' c.z]`, `[full w.x]`, `[B.x +64KiB]`. */
 import type { Entry, FaultItem, MessageItem } from '../items.ts'
-import { compressRanges, takeKnownRange } from '../names.ts'
+import { compressRanges, namedText, takeKnownRange } from '../names.ts'
 import type { Named, Names } from '../names.ts'
 import { sizeText, takeInteger, takeSize } from '../quantities.ts'
 import type { Scanner } from '../scanner.ts'
@@ -106,7 +106,7 @@ const entryTail = (entry: Entry): string => {
 /** Bare where the message is one entry and stands alone in its cell. */
 export const messageNamed = (alone: boolean) => (item: MessageItem | FaultItem): Named => {
   if (item.type === 'fault') return nameless('#')
-  const [entry, ...others] = compressRanges(item.entries.map(entryNamed))
+  const [entry, ...others] = compressRanges(item.entries.map(entryNamed)).map(namedText)
   const isBare = alone && !item.full && item.pendingBytes === undefined && item.entries.length === 1
   if (isBare && entry !== undefined) return nameless(entry)
   return nameless(`[${[

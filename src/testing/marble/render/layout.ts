@@ -1,0 +1,199 @@
+/**
+ * Where everything stands in a picture, for any renderer: it brings the sizes. The node is a row of
+ * its own; messages run between it and the rows below. In a column, what is driven stands left of
+ * these runs and what the node does stands right, so that cause and effect read from left to right.
+ */
+import { isInput } from '../direction.ts'
+import type { MarbleDocument } from '../document.ts'
+import { laneText } from '../lanes.ts'
+import type { Lane } from '../lanes.ts'
+import { durationText } from '../quantities.ts'
+import { groupsByTick } from './tokens.ts'
+import type { Group } from './tokens.ts'
+
+/** Sizes, in whatever unit the renderer draws. */
+export interface Metrics {
+  readonly group: (group: Group) => number
+  readonly text: (text: string) => number
+  /** Between neighbours in a cell. */
+  readonly space: number
+  /** A run of messages, with its arrow heads. */
+  readonly run: number
+  /** Between columns that follow each other, and where time was left out. */
+  readonly step: number
+  readonly gap: number
+  /** Of the labels, and of a whole line. */
+  readonly labelWidth: number
+  readonly width: number
+}
+
+export interface Row {
+  readonly label: string
+  /** Absent: the node itself. */
+  readonly lane?: Lane
+}
+
+export interface Chip {
+  /** Index of its row. */
+  readonly row: number
+  readonly x: number
+  readonly width: number
+  readonly groups: readonly Group[]
+  /** A message to the node, or from it. */
+  readonly run?: 'in' | 'out'
+}
+
+export interface Column {
+  readonly tick: number
+  readonly time: string
+  /** Where it begins and where its last chip ends. */
+  readonly x: number
+  readonly endX: number
+  /** Where what is driven ends, and the rest begins. */
+  readonly turnX: number
+  /** Where messages run to the node, and from it. */
+  readonly inX?: number
+  readonly outX?: number
+  readonly chips: readonly Chip[]
+  /** Whether time was left out before it. */
+  readonly isAfterGap: boolean
+}
+
+/** As much of a picture as fits the width. */
+export interface LaidSystem {
+  readonly columns: readonly Column[]
+  readonly endX: number
+  /** The rows that are drawn: all in the first system, in others those in which something happens. */
+  readonly rows: readonly number[]
+  /** The last tick of the system before; absent: there is none. */
+  readonly after?: number
+}
+
+export interface Layout {
+  readonly rows: readonly Row[]
+  /** Index of the node's row; -1 when no message lane is drawn. */
+  readonly nodeRow: number
+  readonly systems: readonly LaidSystem[]
+}
+
+/** Silences longer than this, in ticks, are cut short. */
+const LONGEST_STEP = 2
+
+export const layPicture = (document: MarbleDocument, metrics: Metrics): Layout => {
+  const rows = rowsOf(document.lanes)
+  const nodeRow = rows.findIndex(({ lane }) => lane === undefined)
+  const pages = breakColumns(columnsOf(document, rows, metrics), metrics)
+  const systems = pages.map((columns, i): LaidSystem => {
+    const after = pages[i - 1]?.at(-1)?.tick
+    return {
+      columns,
+      endX: columns.at(-1)?.endX ?? metrics.labelWidth,
+      rows: [...rows.keys()].filter((row) => i === 0 || columns.some(row === nodeRow ? hasRun : hasChipIn(row))),
+      ...after !== undefined && { after },
+    }
+  })
+  return { rows, nodeRow, systems }
+}
+
+const hasRun = ({ chips }: Column): boolean => chips.some(({ run }) => run !== undefined)
+
+const hasChipIn = (row: number) => ({ chips }: Column): boolean => chips.some((chip) => chip.row === row)
+
+/** Lays out a column behind `x`. */
+type LayAt = (x: number) => Column
+
+const columnsOf = ({ tickMs }: MarbleDocument, rows: readonly Row[], metrics: Metrics): readonly LayAt[] => {
+  const cells = rows.map(({ lane }) => lane === undefined ? new Map<number, readonly Group[]>() : groupsByTick(lane))
+  const ticks = [...new Set(cells.flatMap((byTick) => [...byTick.keys()]))].toSorted((a, b) => a - b)
+  return ticks.map((tick, i) => {
+    const isAfterGap = tick - (ticks[i - 1] ?? 0) > LONGEST_STEP
+    return (x) => layColumn(rows, cells, { tick, tickMs, isAfterGap, x: x + (isAfterGap ? metrics.gap : metrics.step) }, metrics)
+  })
+}
+
+const breakColumns = (columns: readonly LayAt[], { labelWidth, width, step }: Metrics): readonly (readonly Column[])[] => {
+  const pages: Column[][] = [[]]
+  for (const layAt of columns) {
+    const page = pages.at(-1) ?? []
+    const column = layAt(page.at(-1)?.endX ?? labelWidth)
+    if (page.length > 0 && column.endX + step > width) pages.push([layAt(labelWidth)])
+    else page.push(column)
+  }
+  return pages
+}
+
+/** The node stands above the first lane that messages run to or from. */
+const rowsOf = (lanes: readonly Lane[]): readonly Row[] => {
+  const rows: Row[] = lanes.map((lane) => ({ label: laneText(lane), lane }))
+  const first = lanes.findIndex((lane) => runOf(lane) !== undefined)
+  const isLinkAbove = first > 0 && lanes[first - 1]?.kind === 'link'
+  return first < 0 ? rows : rows.toSpliced(isLinkAbove ? first - 1 : first, 0, { label: 'me' })
+}
+
+const runOf = ({ kind }: Lane): 'in' | 'out' | undefined =>
+  kind === 'in' ? 'in' : kind === 'out' || kind === 'calls' ? 'out' : undefined
+
+interface Place {
+  readonly tick: number
+  readonly tickMs: number
+  readonly x: number
+  readonly isAfterGap: boolean
+}
+
+const layColumn = (
+  rows: readonly Row[],
+  cells: readonly ReadonlyMap<number, readonly Group[]>[],
+  { tick, tickMs, x, isAfterGap }: Place,
+  metrics: Metrics,
+): Column => {
+  const found = rows.flatMap(({ lane }, row) => {
+    const all = cells[row]?.get(tick)
+    if (lane === undefined || all === undefined) return []
+    const groups = shorten(all, metrics)
+    const run = runOf(lane)
+    return [{ row, groups, width: widthOf(groups, metrics), isCause: isDriven(lane, tick), ...run && { run } }]
+  })
+  const causes = found.filter(({ isCause }) => isCause)
+  const effects = found.filter(({ isCause }) => !isCause)
+  const leftWidth = Math.max(0, ...causes.map(({ width }) => width))
+  const hasIn = found.some(({ run }) => run === 'in')
+  const hasOut = found.some(({ run }) => run === 'out')
+  const inX = x + leftWidth
+  const outX = inX + (hasIn ? metrics.run : 0)
+  const rightX = outX + (hasOut ? metrics.run : causes.length > 0 && effects.length > 0 && !hasIn ? metrics.space : 0)
+  const endX = Math.max(rightX + Math.max(0, ...effects.map(({ width }) => width)), x + metrics.text(timeOf(tick, tickMs)))
+  const chips = found.map(({ isCause, ...chip }): Chip => ({ ...chip, x: isCause ? inX - chip.width : rightX }))
+  return {
+    tick, x, endX, turnX: inX, chips, isAfterGap, time: timeOf(tick, tickMs), ...hasIn && { inX }, ...hasOut && { outX },
+  }
+}
+
+/** Two cells may have to share a line: what is longer than half of it ends in a count. */
+const shorten = (groups: readonly Group[], metrics: Metrics): readonly Group[] => {
+  const most = (metrics.width - metrics.labelWidth - metrics.gap) / 2 - metrics.run
+  const count = groups.reduce((sum, { tokens }) => sum + tokens.length, 0)
+  let kept = count
+  while (kept > 1 && widthOf(firstTokens(groups, kept, count), metrics) > most) kept -= Math.ceil(kept / 8)
+  return kept === count ? groups : firstTokens(groups, kept, count)
+}
+
+const firstTokens = (groups: readonly Group[], kept: number, count: number): readonly Group[] => {
+  let left = kept
+  const shown = groups.flatMap((group) => {
+    const tokens = group.tokens.slice(0, left)
+    left -= tokens.length
+    return tokens.length === 0 ? [] : [{ ...group, tokens }]
+  })
+  return kept === count ? shown : [...shown, { boxed: false, tokens: [{ label: `…+${count - kept}` }] }]
+}
+
+const timeOf = (tick: number, tickMs: number): string => durationText(tick * tickMs)
+
+const widthOf = (groups: readonly Group[], { group, space }: Metrics): number =>
+  groups.reduce((width, each, i) => width + group(each) + (i === 0 ? 0 : space), 0)
+
+/** A cell stands where its first item belongs. */
+const isDriven = (lane: Lane, tick: number): boolean => {
+  const first = lane.cells.find((cell) => cell.tick === tick)?.items[0]
+  return first !== undefined && isInput(lane, first)
+}
