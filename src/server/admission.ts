@@ -18,7 +18,7 @@ export interface Candidate {
 }
 
 export const admission = (ledgers: Ledgers, maxEntries: number): Admit => {
-  /** The full ledger that was last asked to admit, and its wants, least worthy first. */
+  /** The ledger that was full last, and its wants, least worthy first. */
   let full: { readonly ledger: Ledger, readonly ranking: PriorityQueue<Candidate> } | undefined
 
   const rank = (ledger: Ledger): PriorityQueue<Candidate> => {
@@ -39,12 +39,7 @@ export const admission = (ledgers: Ledgers, maxEntries: number): Admit => {
   }
 
   return (ledger, newcomer) => {
-    if (ledger.wants.has(newcomer.key)) {
-      hold(ledger, newcomer)
-      return undefined
-    }
-    if (ledger.wants.size < maxEntries) {
-      if (full?.ledger === ledger) full = undefined
+    if (ledger.wants.size < maxEntries || ledger.wants.has(newcomer.key)) {
       hold(ledger, newcomer)
       return undefined
     }

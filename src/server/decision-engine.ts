@@ -2,20 +2,21 @@ import type { PeerId } from '@libp2p/interface'
 import type { CID } from 'multiformats/cid'
 import { Observable } from 'rxjs'
 import { StoreError } from '../errors.ts'
+import type { MultihashKey } from '../message/keys.ts'
 import { subscribeWithin } from '../operators/subscribe-within.ts'
 import type { ServerOptions } from '../options.ts'
 import type { BlockLookup, Clock } from '../ports.ts'
 import { admission } from './admission.ts'
 import { answering } from './answering.ts'
+import { booking } from './booking.ts'
 import { byteFairQueue } from './byte-fair-queue.ts'
 import type { ServerInput, ServerOutput } from './contract.ts'
 import { ledgers as ledgersOf } from './ledger.ts'
 import type { Ledger } from './ledger.ts'
 import { lookUps as lookUpsOf } from './look-ups.ts'
 import { notifications as notificationsOf } from './notifications.ts'
-import { booking } from './booking.ts'
-import { taskWorkers } from './task-workers.ts'
 import { receiving } from './receiving.ts'
+import { taskWorkers } from './task-workers.ts'
 
 export interface DecisionEngineDeps {
   readonly lookup: BlockLookup
@@ -93,9 +94,10 @@ const start = ({ lookup, clock, options }: DecisionEngineDeps, { say, fail }: Li
   const ledgers = ledgersOf(change)
   const queue = byteFairQueue(options)
   const admit = admission(ledgers, options.maxWantlistEntries)
-  const { found, unserved } = answering({ ledgers, admit, queue, options, missing: (key) => {
+  const missing = (key: MultihashKey): void => {
     notifications.missing(key)
-  } })
+  }
+  const { found, unserved } = answering({ ledgers, admit, queue, options, missing })
   const lookUps = lookUpsOf({ lookup, workers: options.lookupWorkers, found, failed, enter })
   const workers = taskWorkers({ lookup, queue, options, emit: say, enter, unserved, failed })
   const retryMs = options.notifyRetryMs

@@ -23,6 +23,8 @@ export interface LookUps {
   ask(question: Question): void
   /** The open question of the same peer for the same block. */
   find(ledger: Ledger, key: MultihashKey): Question | undefined
+  /** Open questions of the peer. */
+  count(ledger: Ledger): number
   /** True if no question is open. */
   readonly isIdle: boolean
   /** The answer is not needed any more. */
@@ -56,7 +58,6 @@ export const lookUps = ({ lookup, workers, found, failed, enter }: LookUpsDeps):
   const lines = new Map<Ledger, Line>()
   const reads = new Subscription()
   let running = 0
-  let isAdvancing = false
 
   const lineOf = (ledger: Ledger): Line => {
     let line = lines.get(ledger)
@@ -106,8 +107,6 @@ export const lookUps = ({ lookup, workers, found, failed, enter }: LookUpsDeps):
 
   /** Starts what waits, a question of each peer in turn. */
   const advance = (): void => {
-    if (isAdvancing) return
-    isAdvancing = true
     for (const [ledger, line] of lines) {
       if (running >= workers) break
       const [question] = line.waiting.values()
@@ -119,7 +118,6 @@ export const lookUps = ({ lookup, workers, found, failed, enter }: LookUpsDeps):
       start(question)
       leave(ledger, line)
     }
-    isAdvancing = false
   }
 
   return {
@@ -131,6 +129,10 @@ export const lookUps = ({ lookup, workers, found, failed, enter }: LookUpsDeps):
     find: (ledger, key) => {
       const line = lines.get(ledger)
       return line?.asked.get(key) ?? line?.waiting.get(key)
+    },
+    count: (ledger) => {
+      const line = lines.get(ledger)
+      return line === undefined ? 0 : line.asked.size + line.waiting.size
     },
     get isIdle () {
       return lines.size === 0

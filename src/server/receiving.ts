@@ -13,7 +13,10 @@ export interface ReceivingDeps {
   readonly maxEntries: number
 }
 
-/** A list may be longer than a ledger by this factor: what we have is found among what we lack. */
+/**
+ * A peer may have this many times what a ledger holds looked up at once: in a list that is longer
+ * than the ledger, the blocks we have are found among those we lack.
+ */
 const LOOKED_UP_PER_ENTRY = 2
 
 /**
@@ -38,8 +41,8 @@ export const receiving = (deps: ReceivingDeps) =>
       lookUps.withdraw(ledger, key)
       queue.withdraw(peer, key)
     }
-    const max = LOOKED_UP_PER_ENTRY * deps.maxEntries
-    const [considered, refused] = consider(entries.filter(isWant), max)
+    const max = LOOKED_UP_PER_ENTRY * deps.maxEntries - lookUps.count(ledger)
+    const [considered, refused] = consider(entries.filter(isWant), Math.max(0, max))
     for (const want of considered) ask(deps, ledger, want)
     refuse(deps, peer, refused)
   }

@@ -106,6 +106,16 @@ describe('notify', () => {
     expect(server.takeDeltas()).toEqual([])
   })
 
+  it('leaves a peer that asks meanwhile its DONT_HAVE', () => {
+    const server = serving({ delayMs: (operation) => operation === 'has' ? 10 : 0 })
+    server.want(alice, a)
+    server.clock.advance(10)
+    notify(server, a)
+    server.receive(alice, [wantBlock(a.cid, { sendDontHave: true })])
+    server.clock.advance(10)
+    expect(words(server.takeDeltas(), a)).toEqual(['dont-have a'])
+  })
+
   it('reads nothing for a block that nobody wants', () => {
     let reads = 0
     const server = serving({

@@ -86,6 +86,18 @@ describe('a slow store', () => {
     expect(server.wants(alice)).toEqual([])
   })
 
+  it('is not asked for more than two ledgers hold, however many lists come', () => {
+    let asked = 0
+    const server = serving({
+      delayMs: () => (asked += 1, 10),
+      options: { maxWantlistEntries: 8, lookupWorkers: 2 },
+    })
+    for (const { cid } of mine) server.receive(alice, [wantBlock(cid, { sendDontHave: true })])
+    expect(server.takeDeltas().flatMap(({ presences = [] }) => presences)).toHaveLength(24)
+    server.clock.runUntilIdle()
+    expect(asked).toBe(16)
+  })
+
   it('is asked once for a want that is repeated, and the better want is answered', () => {
     let asked = 0
     const large = block('large', 2_000)
