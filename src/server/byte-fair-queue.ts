@@ -42,8 +42,6 @@ export const byteFairQueue = (options: ServerOptions): PeerRequestQueue => {
     else round.delete(tasks)
   }
 
-  const isKnown = (tasks: PeerTasks): boolean => peers.get(peerKey(tasks.peer)) === tasks
-
   const turn = (tasks: PeerTasks): Turn => {
     let bytesHandedOver = 0
     // Charged in advance, so that slow reads do not give the peer all the workers.
@@ -60,13 +58,13 @@ export const byteFairQueue = (options: ServerOptions): PeerRequestQueue => {
         if (task.type !== 'block') return
         meanBlockBytes += meanBlockBytes === 0 ? bytes : (bytes - meanBlockBytes) * MEAN_WEIGHT
       },
-      pendingBytes: () => isKnown(tasks)
+      pendingBytes: () => peers.get(peerKey(tasks.peer)) === tasks
         ? Math.min(INT32_MAX, Math.ceil(tasks.pendingBytes(meanBlockBytes)))
         : undefined,
       close: () => {
         tasks.credit += options.targetEnvelopeBytes - bytesHandedOver
         tasks.turns -= 1
-        if (isKnown(tasks)) admit(tasks)
+        admit(tasks)
       },
     }
   }

@@ -60,6 +60,14 @@ describe('a task for the same block', () => {
     expect(tasks.pendingBytes(1_000)).toBe(0)
   })
 
+  it('loses neither priority nor the wish for a DONT_HAVE to a later one', () => {
+    const tasks = peerTasks(alice, 1)
+    const asking = wantBlock(a.cid, { priority: 5, sendDontHave: true })
+    tasks.push(newTask(key, asking, 'block'))
+    tasks.push(task('block', { priority: 1 }))
+    expect(tasks.take()).toMatchObject({ priority: 5, sendDontHave: true })
+  })
+
   it('counts a block of unknown size as the mean', () => {
     const tasks = peerTasks(alice, 1)
     tasks.push(task('block'))
