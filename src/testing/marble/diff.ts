@@ -1,6 +1,6 @@
 import type { Position } from './document.ts'
 import { layGrid } from './grid.ts'
-import type { System } from './grid.ts'
+import type { GridRow, System } from './grid.ts'
 import { laneText } from './lanes.ts'
 import type { Lane, LaneName } from './lanes.ts'
 import { durationText } from './quantities.ts'
@@ -29,33 +29,34 @@ export const diffRows = (difference: LaneDifference, width = 100): string => {
   const { lane, tick, tickMs, file, at = difference.expected?.at } = difference
   const expected = textsOf(difference.expected)
   const actual = textsOf(difference.actual)
-  const rows = [{ label: '  expected', cells: expected }, { label: '  actual', cells: actual }]
-  const systems = layGrid(rows, { width, endTick: 0, gapText: (ticks) => durationText(ticks * tickMs) })
-  const system = systems.findLast(({ offsets }) => offsets.has(tick)) ?? systems[0]
-  const place = at === undefined ? file : `${file}:${at.line}:${at.column}`
+  const system = systemAround(tick, tickMs, [{ label: '  expected', cells: expected }, { label: '  actual', cells: actual }], width)
   return [
-    `${place}: ${laneText(lane)} differs at ${durationText(tick * tickMs)}`,
-    ...system === undefined ? [] : rowsOf(system, systems, tickMs),
-    ' '.repeat(caretOffset(system, tick, expected, actual)) + '^',
+    `${at === undefined ? file : `${file}:${at.line}:${at.column}`}: ${laneText(lane)} differs at ${durationText(tick * tickMs)}`,
+    ...system?.lines.map(({ text }) => text) ?? [],
+    `${' '.repeat((system?.offsets.get(tick) ?? 0) + firstDifference(expected.get(tick), actual.get(tick)))}^`,
   ].join('\n')
 }
+
+/** Cells shown before a difference that is too far from the start to show them all. */
+const CELLS_BEFORE = 5
+
+const systemAround = (tick: number, tickMs: number, rows: readonly GridRow[], width: number): System | undefined => {
+  const options = { width, endTick: 0, gapText: (ticks: number) => durationText(ticks * tickMs) }
+  const [first] = layGrid(rows, options)
+  if (first === undefined || first.offsets.has(tick)) return first
+  const before = new Set(rows.flatMap(({ cells }) => [...cells.keys()].filter((cell) => cell < tick)))
+  const from = [...before].toSorted((a, b) => a - b).at(-CELLS_BEFORE) ?? 0
+  return layGrid(rows.map(({ label, cells }) => ({ label, cells: cellsFrom(cells, from) })), options)[0]
+}
+
+const cellsFrom = (cells: ReadonlyMap<number, string>, from: number): ReadonlyMap<number, string> =>
+  new Map([...cells].filter(([tick]) => tick >= from))
 
 const textsOf = (lane: Lane | undefined): ReadonlyMap<number, string> =>
   lane === undefined ? new Map() : cellTexts(lane)
 
-const rowsOf = (system: System, systems: readonly System[], tickMs: number): readonly string[] => [
-  ...system === systems[0] ? [] : [`  at ${durationText(system.startTick * tickMs)}`],
-  ...system.lines.map(({ text }) => text),
-]
-
-/** Under the first character that differs; under the cell when the rows look the same. */
-const caretOffset = (
-  system: System | undefined,
-  tick: number,
-  expected: ReadonlyMap<number, string>,
-  actual: ReadonlyMap<number, string>,
-): number => {
-  const [a = '', b = ''] = [expected.get(tick), actual.get(tick)]
-  const common = [...a].findIndex((character, i) => character !== b[i])
-  return (system?.offsets.get(tick) ?? 0) + Math.max(0, common < 0 && b.length > a.length ? a.length : common)
+/** The first character that differs; the first of all where the texts look the same. */
+const firstDifference = (expected = '', actual = ''): number => {
+  const differs = [...expected].findIndex((character, i) => character !== actual[i])
+  return Math.max(0, differs < 0 && actual.length > expected.length ? expected.length : differs)
 }

@@ -147,30 +147,33 @@ const layColumn = (
   metrics: Metrics,
 ): Column => {
   const found = rows.flatMap(({ lane }, row) => {
-    const all = cells[row]?.get(tick)
-    if (lane === undefined || all === undefined) return []
-    const groups = shorten(all, metrics)
-    const run = runOf(lane)
-    return [{ row, groups, width: widthOf(groups, metrics), isCause: isDriven(lane, tick), ...run && { run } }]
+    const groups = cells[row]?.get(tick)
+    return lane === undefined || groups === undefined ? [] : [{ row, groups, isCause: isDriven(lane, tick), run: runOf(lane) }]
   })
-  const causes = found.filter(({ isCause }) => isCause)
-  const effects = found.filter(({ isCause }) => !isCause)
+  const isShared = new Set(found.map(({ isCause }) => isCause)).size > 1
+  const fitted = found.map(({ groups: all, ...place }) => {
+    const groups = shorten(all, metrics, isShared)
+    return { ...place, groups, width: widthOf(groups, metrics) }
+  })
+  const causes = fitted.filter(({ isCause }) => isCause)
+  const effects = fitted.filter(({ isCause }) => !isCause)
   const leftWidth = Math.max(0, ...causes.map(({ width }) => width))
   const hasIn = found.some(({ run }) => run === 'in')
   const hasOut = found.some(({ run }) => run === 'out')
   const inX = x + leftWidth
   const outX = inX + (hasIn ? metrics.run : 0)
-  const rightX = outX + (hasOut ? metrics.run : causes.length > 0 && effects.length > 0 && !hasIn ? metrics.space : 0)
+  const rightX = outX + (hasOut ? metrics.run : isShared && !hasIn ? metrics.space : 0)
   const endX = Math.max(rightX + Math.max(0, ...effects.map(({ width }) => width)), x + metrics.text(timeOf(tick, tickMs)))
-  const chips = found.map(({ isCause, ...chip }): Chip => ({ ...chip, x: isCause ? inX - chip.width : rightX }))
+  const chips = fitted.map(({ isCause, run, ...chip }): Chip =>
+    ({ ...chip, x: isCause ? inX - chip.width : rightX, ...run && { run } }))
   return {
     tick, x, endX, turnX: inX, chips, isAfterGap, time: timeOf(tick, tickMs), ...hasIn && { inX }, ...hasOut && { outX },
   }
 }
 
-/** Two cells may have to share a line: what is longer than half of it ends in a count. */
-const shorten = (groups: readonly Group[], metrics: Metrics): readonly Group[] => {
-  const most = (metrics.width - metrics.labelWidth - metrics.gap) / 2 - metrics.run
+/** What is longer than a line, or half of one that a cause and its effect share, ends in a count. */
+const shorten = (groups: readonly Group[], metrics: Metrics, isShared: boolean): readonly Group[] => {
+  const most = (metrics.width - metrics.labelWidth - metrics.gap - metrics.step) / (isShared ? 2 : 1) - metrics.run
   const count = groups.reduce((sum, { tokens }) => sum + tokens.length, 0)
   let kept = count
   while (kept > 1 && widthOf(firstTokens(groups, kept, count), metrics) > most) kept -= Math.ceil(kept / 8)

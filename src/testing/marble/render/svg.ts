@@ -29,9 +29,9 @@ export const renderSvg = (document: MarbleDocument, { width = 960 }: SvgOptions 
     return drawn
   })
   const right = Math.max(...layout.systems.map(({ endX }) => endX + STEP), MARGIN + document.title.length * HEADING_CHARACTER)
-  const size = `width="${Math.ceil(right + MARGIN)}" height="${y - BETWEEN_SYSTEMS + MARGIN}"`
+  const size = [Math.ceil(right + MARGIN), y - BETWEEN_SYSTEMS + MARGIN] as const
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" class="marble" role="img" ${size}>`,
+    `<svg xmlns="http://www.w3.org/2000/svg" class="marble" role="img" width="${size[0]}" height="${size[1]}" viewBox="0 0 ${size.join(' ')}">`,
     `<title>${escapeXml(document.title)}</title>`,
     `<desc>${escapeXml(describeMarble(document))}</desc>`,
     `<style>${STYLE}</style>`,

@@ -1,0 +1,113 @@
+import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { parseMarble } from '../../../src/testing/marble/parse.ts'
+import { layPicture } from '../../../src/testing/marble/render/layout.ts'
+import type { Chip, Column, Metrics } from '../../../src/testing/marble/render/layout.ts'
+import { renderSvg } from '../../../src/testing/marble/render/svg.ts'
+import { renderUnicode } from '../../../src/testing/marble/render/unicode.ts'
+import { arbitraryDocument } from './arbitrary-documents.ts'
+
+const example = (name: string) =>
+  parseMarble(readFileSync(new URL(`examples/${name}.marble`, import.meta.url), 'utf8'), { file: name })
+
+const METRICS: Metrics = {
+  group: ({ tokens }) => tokens.reduce((width, { label }) => width + 20 + label.length * 7, 10),
+  text: (text) => text.length * 7, space: 6, run: 24, step: 12, gap: 44, labelWidth: 90, width: 960,
+}
+
+const endOf = ({ x, width }: Chip): number => x + width
+
+describe('layPicture', () => {
+  it('lets nothing overlap, and no message run through a chip', () => {
+    fc.assert(fc.property(arbitraryDocument, (document) => {
+      for (const { columns } of layPicture(document, METRICS).systems) {
+        columns.forEach((column, i) => {
+          expect(column.x).toBeGreaterThanOrEqual((columns[i - 1]?.endX ?? METRICS.labelWidth) + METRICS.step)
+          for (const chip of column.chips) {
+            expect(chip.x).toBeGreaterThanOrEqual(column.x)
+            expect(endOf(chip)).toBeLessThanOrEqual(column.endX)
+            expect(crosses(chip, column)).toBe(false)
+          }
+          expect(new Set(column.chips.map(({ row }) => row)).size).toBe(column.chips.length)
+        })
+      }
+    }), { numRuns: 100 })
+  })
+
+  it('keeps to the width', () => {
+    fc.assert(fc.property(arbitraryDocument, (document) => {
+      for (const { endX } of layPicture(document, METRICS).systems) expect(endX).toBeLessThanOrEqual(METRICS.width)
+    }), { numRuns: 100 })
+  })
+
+  it('draws every cell, in the order of time', () => {
+    fc.assert(fc.property(arbitraryDocument, (document) => {
+      const { systems } = layPicture(document, METRICS)
+      const drawn = systems.flatMap(({ columns }) => columns.map(({ tick }) => tick))
+      const ticks = new Set(document.lanes.flatMap(({ cells }) => cells.map(({ tick }) => tick)))
+      expect(drawn).toEqual([...ticks].toSorted((a, b) => a - b))
+    }), { numRuns: 50 })
+  })
+})
+
+const crosses = (chip: Chip, { inX, outX }: Column): boolean =>
+  [inX, outX].some((x) => x !== undefined && chip.x < x + METRICS.run && endOf(chip) > x)
+
+describe('renderUnicode', () => {
+  it('draws a score', () => {
+    expect(`\n${renderUnicode(example('presence-race'))}\n`).toBe(`
+      0ms                5ms               14ms
+app  ─▷s ▷s.x────────╌╌╌╌──────────────╌╌╌╌────────■s.x┃─
+me   ━━━━━━━━┯━━━━━━━╍╍╍╍━━━━▲━┯━━━━━━━╍╍╍╍━━━━▲━┯━━━━━━━
+me>A ────────├▶[□x']─╌╌╌╌────│─│───────╌╌╌╌────│─╰▶[✕x]──
+me>B ────────╰▶[○x']─╌╌╌╌────│─╰▶[□x']─╌╌╌╌────│─────────
+A>me ────────────────╌╌╌╌[⊘x]┤─────────╌╌╌╌────│─────────
+B>me ────────────────╌╌╌╌[●x]╯─────────╌╌╌╌[■x]╯─────────
+`)
+  })
+
+  it('shades a write in flight', () => {
+    expect(renderUnicode(example('coalescing'))).toContain("me>A   ───╰▶[□x']▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒╰▶[□q' □z']─")
+  })
+
+  it('leaves the line out while a peer is not connected', () => {
+    const document = parseMarble('peer A down\ncid x\nlink A: 3ms up 3ms down\nA>me: 3ms - w.x', { header: 'optional' })
+    expect(renderUnicode(document).split('\n').at(-1)).toBe('A>me          ──[□x]╯──────')
+  })
+
+  it('keeps every line within the width', () => {
+    fc.assert(fc.property(arbitraryDocument, (document) => {
+      for (const line of renderUnicode(document, { width: 130 }).split('\n')) expect([...line].length).toBeLessThanOrEqual(130)
+    }), { numRuns: 100 })
+  })
+
+  it('says how much it left out of a message that is wider than the page', () => {
+    const document = parseMarble(`peer A\ncid a b c d e f g h i j k l\nA>me: [${[...'abcdefghijkl'].map((cid) => `w.${cid}`).join(' ')}]`, { header: 'optional' })
+    expect(renderUnicode(document, { width: 40 })).toContain('[□a □b □c □d □e □f □g] …+5╯')
+  })
+})
+
+describe('renderSvg', () => {
+  it('has a title, a description in words, and its text as text', () => {
+    const svg = renderSvg(example('presence-race'))
+    expect(svg).toContain('<title>HAVE and DONT_HAVE race in a session of two peers</title>')
+    expect(svg).toContain('At 5ms, B is sent: a message with want-block x; A sends: a message with DONT_HAVE x; B sends: a message with HAVE x.')
+    for (const label of ['app', 'me', 'me&gt;A', 'B&gt;me']) expect(svg).toMatch(new RegExp(`<text[^>]*>${label}</text>`))
+  })
+
+  it('is readable in either theme', () => {
+    expect(renderSvg(example('coalescing'))).toContain('@media (prefers-color-scheme:dark)')
+  })
+
+  it('closes every element, whatever is in the document', () => {
+    fc.assert(fc.property(arbitraryDocument, (document) => {
+      const open: string[] = []
+      for (const [, end, name, self] of renderSvg(document).replace(/<style>[^]*<\/style>/, '').matchAll(/<(\/?)([a-z]+)[^<>]*?(\/?)>/g)) {
+        if (end === '/') expect(open.pop()).toBe(name)
+        else if (self !== '/') open.push(name ?? '')
+      }
+      expect(open).toEqual([])
+    }), { numRuns: 50 })
+  })
+})
