@@ -12,6 +12,7 @@ interface Flags {
   readonly from: readonly Multiaddr[]
   readonly json: boolean
   readonly output?: string
+  readonly record?: string
   readonly store?: string
 }
 
@@ -26,10 +27,11 @@ export const getCommand = (process: NodeJS.Process): Command =>
     .addOption(new Option('--concurrency <n>', 'blocks wanted at the same time')
       .argParser(positiveInteger)
       .default(128))
+    .option('--record <file>', 'write what happens as a protocol marble')
     .addOption(jsonOption())
-    .action(async (cid: CID, { json, output = cid.toString(), store, ...flags }: Flags) => {
+    .action(async (cid: CID, { json, output = cid.toString(), record, store, ...flags }: Flags) => {
       // Not before it is known to be needed: libp2p takes half a second to load.
       const { get } = await import('./get.ts')
       await run(process, json, ({ reportMs, interrupted$ }) =>
-        get({ ...flags, cid, output, store, reportMs }).pipe(takeUntil(interrupted$)))
+        get({ ...flags, cid, output, record, store, reportMs }).pipe(takeUntil(interrupted$)))
     })

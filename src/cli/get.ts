@@ -13,6 +13,7 @@ import { Failure } from './failure.ts'
 import { formatBytes } from './format.ts'
 import { withNode } from './node.ts'
 import { recentBlocks } from './recent-blocks.ts'
+import { recorded } from './recorded.ts'
 import type { Report } from './report.ts'
 import { transferOver } from './transfer.ts'
 import { destinationAt } from './unixfs/destination.ts'
@@ -34,6 +35,8 @@ export interface GetOptions {
   readonly store: string | undefined
   /** Blocks that are wanted or written at the same time. */
   readonly concurrency: number
+  /** Where the protocol marble of the transfer goes; `undefined`: nowhere. */
+  readonly record: string | undefined
   readonly reportMs: number
 }
 
@@ -41,8 +44,10 @@ export interface GetOptions {
 export const get = (options: GetOptions): Observable<Report> =>
   withTarget(options, (target) =>
     withNode({ blockstore: blocksIn(options.store), listen: [] }, (node) =>
-      withPeers(node, options.from, (peers) =>
-        transfer(options, target, node.services.bitswap, peers))))
+      withPeers(node, options.from, (peers) => {
+        const { bitswap } = node.services
+        return recorded(options.record, bitswap, transfer(options, target, bitswap, peers))
+      })))
 
 interface Target {
   readonly destination: Destination

@@ -33,4 +33,6 @@ const startNode = ({ blockstore, listen, bitswap: options }: NodeInit): Promise<
     connectionEncrypters: [noise()],
     streamMuxers: [yamux()],
     services: { identify: identify(), bitswap: bitswap({ blockstore, ...options }) },
+    // A ping waits behind the blocks of a busy link: its delay is no reason to cut it.
+    connectionMonitor: { abortConnectionOnPingFailure: false },
   })

@@ -75,7 +75,7 @@ const terminal = (streams: Streams): Rendering => {
 }
 
 const isResult = ({ type }: Report): boolean =>
-  type === 'serving' || type === 'presence' || type === 'done'
+  type === 'serving' || type === 'presence' || type === 'done' || type === 'note'
 
 const textOf = (report: Report): string => {
   switch (report.type) {
@@ -95,6 +95,8 @@ const textOf = (report: Report): string => {
       return progressText(report)
     case 'done':
       return doneText(report)
+    case 'note':
+      return report.text
     case 'error':
       return `rx-bitswap: ${report.message}`
   }

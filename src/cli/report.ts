@@ -30,6 +30,8 @@ export type Report =
     readonly bytesPerSecond: number
     readonly duplicates: number
   } & Usage)
+  /** The demo: a line for whoever watches. */
+  | { readonly type: 'note', readonly text: string }
   | { readonly type: 'error', readonly message: string }
 
 export interface Progress {
