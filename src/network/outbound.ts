@@ -41,14 +41,6 @@ export const outbound = ({ host, runOnLimitedConnections, onOpen }: OutboundDeps
     return connection
   }
 
-  const keep = (key: PeerKey, stream: Stream, connection: Connection): void => {
-    kept.set(key, stream)
-    stream.addEventListener('close', () => {
-      if (kept.get(key) === stream) kept.delete(key)
-    }, { once: true })
-    onOpen(stream, connection)
-  }
-
   const open = (peer: PeerId): Observable<Stream> => new Observable((subscriber) => {
     const opening = new AbortController()
     const connection = connectionTo(peer)
@@ -60,7 +52,10 @@ export const outbound = ({ host, runOnLimitedConnections, onOpen }: OutboundDeps
       const earlier = current(key)
       // A connect and a send may have opened one each.
       if (subscriber.closed || earlier !== undefined) stream.abort(new Error('Not needed any more'))
-      else keep(key, stream, connection)
+      else {
+        kept.set(key, stream)
+        onOpen(stream, connection)
+      }
       subscriber.next(earlier ?? stream)
       subscriber.complete()
     }).catch((error: unknown) => subscriber.error(error))

@@ -66,7 +66,6 @@ export const knownPeers = (): Peers => {
       found.connections.set(connection, listen(connection, {
         close: () => disconnected(key, connection),
       }))
-      found.responsive = true
       changed(key)
     },
     responsive: (peer) => mark(peer, true),

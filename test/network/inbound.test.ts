@@ -3,8 +3,10 @@ import type { Libp2p, Stream } from '@libp2p/interface'
 import { firstValueFrom } from 'rxjs'
 import { Uint8ArrayList } from 'uint8arraylist'
 import { describe, expect, it } from 'vitest'
+import { systemClock } from '../../src/adapters/system-clock.ts'
 import { encodeFrame } from '../../src/message/encode.ts'
 import { BITSWAP_PROTOCOLS } from '../../src/message/protocols.ts'
+import { libp2pNetwork } from '../../src/network/libp2p-network.ts'
 import { MESSAGE_TIMEOUT_MS } from '../../src/network/stream-reader.ts'
 import type { PeerFault, Received } from '../../src/ports.ts'
 import { virtualClock } from '../../src/testing/virtual-clock.ts'
@@ -167,6 +169,32 @@ describe('what peers send', () => {
   })
 })
 
+describe('a stream', () => {
+  it('that ended before it was handed over is let go', async () => {
+    const node = await startNode()
+    const ended: Stream[] = []
+    const network = libp2pNetwork({
+      handle: (protocol, handler, options) => node.handle(protocol, (stream, connection) => {
+        ended.push(stream)
+        stream.abort(new Error('test'))
+        return handler(stream, connection)
+      }, options),
+      unhandle: (protocol) => node.unhandle(protocol),
+      getConnections: (peer) => node.getConnections(peer),
+      dial: (peer, options) => node.dial(peer, options),
+      peerStore: node.peerStore,
+      addEventListener: (type, listener) => node.addEventListener(type, listener),
+      removeEventListener: (type, listener) => node.removeEventListener(type, listener),
+    }, { clock: systemClock })
+    await network.start()
+    const raw = await startNode()
+    const connection = await raw.dial(node.getMultiaddrs())
+    await connection.newStream(BITSWAP_PROTOCOLS[0])
+    await until(() => expect(ended[0]?.listenerCount('message')).toBe(0))
+    await network.stop()
+  })
+})
+
 /** Bytes that arrived on the one inbound stream. */
 const receivedBytes = (ours: Libp2p, raw: Libp2p): () => number => {
   let total = 0
@@ -246,6 +274,17 @@ describe('reading', () => {
     await stream.close()
     await until(() => expect(message$.values).toHaveLength(500))
     expect(numbersOf(message$)).toEqual(upTo(500))
+  })
+
+  it('starts afresh with a peer that comes back', async () => {
+    const { ours, raw, message$ } = await pair()
+    ours.network.pauseReading(raw.peerId)
+    await raw.hangUp(ours.id)
+    await until(() => expect(ours.node.getConnections()).toEqual([]))
+    await raw.dial(ours.node.getMultiaddrs())
+    const stream = await openStream(raw, ours)
+    stream.send(encodeFrame(numbered(0)))
+    await until(() => expect(message$.values).toHaveLength(1))
   })
 
   it('hands out what was read before the peer closed a paused stream', async () => {

@@ -147,6 +147,30 @@ describe('sending', () => {
     expect(raw.streams).toHaveLength(1)
   })
 
+  it('takes the newest connection that it may use', async () => {
+    const ours = await startPeer()
+    const raw = await startRaw()
+    const dial = () => ours.node.dial(raw.node.getMultiaddrs(), { force: true })
+    const [first, second, third] = [await dial(), await dial(), await dial()]
+    third.limits = { seconds: 1 }
+    await lastValueFrom(ours.network.send(raw.id, numbered(1)))
+    const counts = [first, second, third].map(({ streams }) =>
+      streams.filter(({ protocol }) => protocol === BITSWAP_PROTOCOLS[0]).length)
+    expect(counts).toEqual([0, 1, 0])
+  })
+
+  it('shares the stream that a connect opens at the same time', async () => {
+    const ours = await startPeer()
+    const raw = await startRaw()
+    await ours.node.dial(raw.node.getMultiaddrs())
+    await Promise.all([
+      lastValueFrom(ours.network.connect(raw.id)),
+      lastValueFrom(ours.network.send(raw.id, numbered(1))),
+      lastValueFrom(ours.network.connect(raw.id)),
+    ])
+    expect(streamsOf(ours.node, raw.node)).toHaveLength(1)
+  })
+
   it('reads what a peer answers on our stream', async () => {
     const ours = await startPeer()
     const raw = await startRaw((stream) => { stream.send(encodeFrame(numbered(9))) })
@@ -201,6 +225,23 @@ describe('a failing send', () => {
     expect(clock.pending).toBe(0)
   })
 
+  it.each([
+    ['connects again', (ours: TestPeer, raw: RawPeer) =>
+      raw.node.dial(ours.node.getMultiaddrs(), { force: true })],
+    ['is connected to again', (ours: TestPeer, raw: RawPeer) =>
+      lastValueFrom(ours.network.connect(raw.id))],
+  ])('leaves the peer unresponsive until it %s', async (_, reconnect) => {
+    const { ours, raw, peers } = await failing()
+    await raw.node.unhandle([...BITSWAP_PROTOCOLS])
+    raw.streams[0]?.abort(new Error('test'))
+    await until(() => expect(streamsOf(ours.node, raw.node)).toEqual([]))
+    ours.network.send(raw.id, numbered(1)).subscribe({ error: () => undefined })
+    await until(() => expect(types(peers.values)).toEqual(['peer-up', 'peer-down']))
+    await raw.node.handle([...BITSWAP_PROTOCOLS], () => undefined)
+    await reconnect(ours, raw)
+    await until(() => expect(types(peers.values)).toEqual(['peer-up', 'peer-down', 'peer-up']))
+  })
+
   it('is given up when the stream is stuck for as long as its size allows', async () => {
     const clock = virtualClock()
     const ours = await startPeer(clock)
@@ -238,13 +279,17 @@ describe('a failing send', () => {
   it('ends without a trace when it is unsubscribed', async () => {
     const { clock, ours, raw, connection } = await failing()
     broken(streamsOf(ours.node, raw.node)[0]!)
-    const count = tamper(connection, (stream) => stream)
     ours.network.send(raw.id, numbered(1)).subscribe().unsubscribe()
     expect(clock.pending).toBe(0)
-    const sending = ours.network.send(raw.id, numbered(1)).subscribe()
-    sending.unsubscribe()
+    const { newStream } = connection
+    const signals: (AbortSignal | undefined)[] = []
+    connection.newStream = (protocols, options) => {
+      signals.push(options?.signal)
+      return newStream(protocols, options)
+    }
+    ours.network.send(raw.id, numbered(1)).subscribe().unsubscribe()
+    expect(signals).toMatchObject([{ aborted: true }])
     await until(() => expect(streamsOf(ours.node, raw.node)).toEqual([]))
-    expect(count.opened).toBeLessThan(2)
     expect(clock.pending).toBe(0)
   })
 })
@@ -257,7 +302,11 @@ describe('stopping', () => {
       stream.addEventListener('message', () => undefined)
       stream.pause()
     })
-    await connect(ours, raw)
+    const listeners: number[] = []
+    ours.node.addEventListener('connection:open', ({ detail }) => {
+      listeners.push(detail.listenerCount('close'))
+    })
+    const connection = await connect(ours, raw)
     await connectionTo(raw.node, ours.id).newStream(BITSWAP_PROTOCOLS[0])
     await until(() => expect(streamsOf(ours.node, raw.node)).toHaveLength(2))
     const { message$, peer$, fault$, send, connect: dial } = ours.network
@@ -269,6 +318,7 @@ describe('stopping', () => {
     await stopping
     expect(clock.pending).toBe(0)
     expect(streamsOf(ours.node, raw.node)).toEqual([])
+    expect(connection.listenerCount('close')).toBe(listeners[0])
     expect(ours.node.getProtocols().filter((id) => id.includes('bitswap'))).toEqual([])
     expect(record(ours.network.send(raw.id, numbered(1))).error)
       .toEqual(new SendError(raw.id, 0, new NotStartedError()))
