@@ -34,7 +34,10 @@ export const broadcastLimit = ({ moves }: { readonly moves: number }, { broadcas
 /** 8 * 4^10 are more peers than there are. */
 const MAX_WIDENING = 10
 
-/** Of those who said HAVE, else of those who might have it, the one with the emptiest window. */
+/**
+ * Of those who said HAVE the one with the emptiest window; else of the session's providers with room;
+ * else of the others who might have it.
+ */
 export const leastLoaded = <R extends Request>(ranking: Ranking<R>, options: ClientOptions): PeerChoice<R> =>
   (want) => {
     const sure = emptiest<R>(options)
@@ -48,7 +51,7 @@ export const leastLoaded = <R extends Request>(ranking: Ranking<R>, options: Cli
       if (kind !== 'block') continue
       ranking.walk(scope, (peer) => {
         if (want.asked?.get(peer.key)?.answer !== undefined) return true
-        possible.consider(peer)
+        possible.consider(peer, scope.preferred.has(peer.key) ? 0 : FULL)
         left -= 1
         return left > 0
       })
@@ -56,17 +59,21 @@ export const leastLoaded = <R extends Request>(ranking: Ranking<R>, options: Cli
     return possible.choice()
   }
 
+/** The load of a peer that can be asked for nothing more. */
+const FULL = 1
+
 const emptiest = <R extends Request>(options: ClientOptions) => {
   let best: PeerWants<R> | undefined
-  let bestLoad = 1
+  let bestLoad = Infinity
   let someone = false
   return {
-    consider: (peer: PeerWants<R>) => {
+    /** With a handicap of `FULL` a peer comes after all without. */
+    consider: (peer: PeerWants<R>, handicap = 0) => {
       someone = true
       const load = peer.awaited / windowOf(peer, options)
-      if (load >= bestLoad) return
+      if (load >= FULL || load + handicap >= bestLoad) return
       best = peer
-      bestLoad = load
+      bestLoad = load + handicap
     },
     choice: (): Choice<R> => best ?? (someone ? 'busy' : 'nobody'),
   }
