@@ -1,4 +1,6 @@
 import type { PeerId } from '@libp2p/interface'
+import { CID } from 'multiformats/cid'
+import { create as digestOf } from 'multiformats/hashes/digest'
 import { describe, expect, it } from 'vitest'
 import type { Block } from '../../src/message/message.ts'
 import { alice, block, bob, serving, wantBlock, wantHave, words } from './serving.ts'
@@ -95,6 +97,38 @@ describe('notify', () => {
     server.cancel(alice, a)
     server.clock.advance(60)
     expect(server.clock.pending).toBe(0)
+  })
+
+  it('is not begun again by every want that comes meanwhile', () => {
+    let asked = 0
+    const server = serving({
+      fail: () => {
+        asked += 1
+        return undefined
+      },
+    })
+    server.want(alice, a)
+    notify(server, a)
+    server.clock.advance(5)
+    server.want(bob, a)
+    const before = asked
+    server.clock.advance(5)
+    expect(asked).toBe(before)
+  })
+
+  it('is forgotten after a while, and when many others followed', () => {
+    const server = serving()
+    notify(server, a)
+    server.clock.advance(36_312)
+    server.want(alice, a)
+    expect(server.clock.pending).toBe(0)
+    const digests = Array.from({ length: 16_385 }, (_, index) => Uint8Array.of(index, index >> 8))
+    const cids = digests.map((digest) => CID.createV1(0x55, digestOf(0x12, digest)))
+    server.hear({ type: 'notify', cids })
+    server.receive(alice, [wantBlock(cids[0] as CID)])
+    expect(server.clock.pending).toBe(0)
+    server.receive(alice, [wantBlock(cids[1] as CID)])
+    expect(server.clock.pending).toBe(1)
   })
 
   it('says nothing of a block that is still absent', () => {

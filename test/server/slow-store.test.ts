@@ -1,8 +1,10 @@
 import type { CID } from 'multiformats/cid'
 import { describe, expect, it } from 'vitest'
 import { multihashKey } from '../../src/message/keys.ts'
+import { simulatedPeerId } from '../../src/testing/simulated-peer-id.ts'
 import { alice, block, bob, manyBlocks, serving, wantBlock, wantHave, words } from './serving.ts'
 
+const carol = simulatedPeerId('carol')
 const mine = manyBlocks(40, 'mine')
 const yours = manyBlocks(40, 'yours')
 
@@ -27,7 +29,10 @@ describe('a slow store', () => {
     const server = serving({ blocks: [...mine, ...yours], delayMs, options: { taskWorkers: 6 } })
     server.want(alice, ...mine)
     expect(stuckKeys.size).toBe(3)
-    server.want(bob, ...yours)
+    server.want(bob, ...yours.slice(0, 20))
+    expect(stuckKeys.size).toBe(6)
+    server.up(carol)
+    server.want(carol, ...yours.slice(20))
     expect(stuckKeys.size).toBe(6)
   })
 
@@ -60,6 +65,23 @@ describe('a slow store', () => {
     expect(server.sendAll().map(({ peer }) => peer)).toEqual([alice, alice, bob, bob])
     server.clock.runUntilIdle()
     expect(words(server.sendAll())).toHaveLength(76)
+  })
+
+  it('is asked for no more later than at first', () => {
+    let asked = 0
+    const server = serving({
+      delayMs: (operation) => operation === 'has' ? (asked += 1, 10) : 0,
+      options: { lookupWorkers: 4 },
+    })
+    server.want(alice, ...mine)
+    server.clock.advance(10)
+    expect(asked).toBe(4)
+    server.up(carol)
+    server.want(bob, ...yours.slice(0, 20))
+    server.want(carol, ...yours.slice(20))
+    expect(asked).toBe(6)
+    server.clock.advance(10)
+    expect(asked).toBe(10)
   })
 
   it('does not hold up the blocks that were read before', () => {
