@@ -133,8 +133,7 @@ export const appUnits = (items: readonly AppItem[]): readonly Named[] => {
 
 const completes = (item: AppItem, next: AppItem): boolean =>
   item.type === 'delivered' && next.type === 'complete' && item.request.ask === 'want' &&
-  requestText(item.request) === requestText(next.request) &&
-  item.tag === undefined && next.tag === undefined && item.tolerance === next.tolerance
+  requestText(item.request) === requestText(next.request) && marksText(item) === marksText(next)
 
 const appNamed = (item: AppItem): Named => {
   switch (item.type) {

@@ -13,7 +13,7 @@ export interface SvgOptions {
 }
 
 /** Widest character of the heading, in pixels. */
-const HEADING_CHARACTER = 8.4
+const HEADING_CHARACTER = 9
 const MARGIN = 14
 const HEADING = 34
 const TIMES = 20
