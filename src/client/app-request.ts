@@ -30,7 +30,8 @@ export const answer = (request: BlockRequest, arrival: BlockArrival, report: Rep
   const { bytes, from } = arrival
   const { cid, subscriber } = request
   request.over = true
-  report({ type: 'delivered', cid, byteLength: bytes.byteLength, ...(from !== undefined && { from }) })
+  const { byteLength } = bytes
+  report({ type: 'delivered', cid, byteLength, ...(from !== undefined && { from }) })
   subscriber.next(arrival)
   subscriber.complete()
 }

@@ -29,7 +29,10 @@ export interface ArrivalsDeps<R extends Request> {
   readonly enter: (task: () => void) => void
 }
 
-/** Nothing more is hashed for a peer that sent this much of what nobody wants, until it is asked. */
+/**
+ * Nothing more is hashed for a peer that sent this many bytes nobody wanted, unless something is
+ * asked of it.
+ */
 const MAX_UNWANTED_BYTES = 4 * 1024 * 1024
 
 export const arrivals = <R extends Request>(deps: ArrivalsDeps<R>): Arrivals<R> => {
@@ -46,7 +49,11 @@ export const arrivals = <R extends Request>(deps: ArrivalsDeps<R>): Arrivals<R> 
     else refuse(peer, bytes.byteLength)
   }
 
-  const later = (peer: PeerWants<R>, byteLength: number, verified$: Observable<VerifiedBlock>): void => {
+  const later = (
+    peer: PeerWants<R>,
+    byteLength: number,
+    verified$: Observable<VerifiedBlock>,
+  ): void => {
     hashing.add(verified$.subscribe({
       next: (verified) => {
         deps.enter(() => {
@@ -63,7 +70,7 @@ export const arrivals = <R extends Request>(deps: ArrivalsDeps<R>): Arrivals<R> 
 
   const isExpected = (peer: PeerWants<R>, { prefix }: UnverifiedBlock): boolean =>
     expected.has(hashKind(prefix.hashCode, prefix.digestLength))
-      && (peer.asks.size > 0 || peer.unwantedBytes < MAX_UNWANTED_BYTES)
+    && (peer.asks.size > 0 || peer.unwantedBytes < MAX_UNWANTED_BYTES)
 
   return {
     receive: (peer, blocks) => {

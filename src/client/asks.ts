@@ -12,7 +12,9 @@ import { settle } from './want.ts'
 export interface Asks<R extends Request> {
   /** Asks the peer for the block, or whether it has it. */
   ask(want: Want<R>, peer: PeerWants<R>, type: WantType, awaited: boolean): void
-  /** Says the same again: for a message that may be lost, or a peer that may have changed its mind. */
+  /**
+   * Says the same again: for a message that may be lost, or a peer that may have changed its mind.
+   */
   repeat(want: Want<R>, ask: Ask<R>): void
   /** Tells the next peers worth asking that the block is wanted, without asking for it. */
   tellOthers(want: Want<R>): void
@@ -105,7 +107,9 @@ export const asks = <R extends Request>(deps: AsksDeps<R>): Asks<R> => {
   }
 }
 
-/** Only a presence request that is to end needs every answer; a HAVE that never comes is no loss. */
+/**
+ * Only a presence request that is to end needs every answer; a HAVE that never comes is no loss.
+ */
 const isAnswerOwed = <R extends Request>({ requests }: Want<R>): boolean =>
   requests.some(({ kind, discovery }) => kind === 'presence' && !discovery)
 
@@ -116,7 +120,11 @@ const isTargeted = <R extends Request>({ requests }: Want<R>, peer: PeerWants<R>
     || scope.members !== 'everyone'
     || scope.preferred.has(peer.key))
 
-const entryOf = <R extends Request>(want: Want<R>, peer: PeerWants<R>, type: WantType): WantEntry => ({
+const entryOf = <R extends Request>(
+  want: Want<R>,
+  peer: PeerWants<R>,
+  type: WantType,
+): WantEntry => ({
   type,
   cid: want.cid,
   priority: want.priority,

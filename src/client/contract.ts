@@ -29,7 +29,9 @@ export interface Request {
   readonly discovery: boolean
 }
 
-/** All that the want manager hears. `R` is the application's request, handed back with each answer. */
+/**
+ * All that the want manager hears. `R` is the application's request, handed back with each answer.
+ */
 export type ClientInput<R extends Request> =
   | Received
   | PeerEvent
@@ -59,7 +61,11 @@ export type ClientOutput<R extends Request> =
     readonly block: Block
     readonly from: PeerId | undefined
   }
-  | { readonly type: 'presence', readonly requests: readonly R[], readonly availability: Availability }
+  | {
+    readonly type: 'presence'
+    readonly requests: readonly R[]
+    readonly availability: Availability
+  }
   /** Everybody in scope has answered a presence request without discovery. */
   | { readonly type: 'answered', readonly request: R }
   | { readonly type: 'fail', readonly requests: readonly R[], readonly error: Error }

@@ -92,8 +92,9 @@ export const dontHaveTimeout = <R extends Request>(
 }
 
 /**
- * When the silence of those who timed out may be taken as their last word, in clock ms. Their timeout
- * is short so that a want can try elsewhere; to give up, it waits as long as for an unknown peer.
+ * When the silence of those who timed out may be taken as their last word, in clock ms. Their
+ * timeout is short so that a want can try elsewhere; to give up, it waits as long as for an unknown
+ * peer.
  */
 export const patienceEnds = <R extends Request>(
   { asked }: Want<R>,
@@ -101,13 +102,15 @@ export const patienceEnds = <R extends Request>(
 ): number => {
   let ends = -Infinity
   for (const { answer, sentAt, peer } of asked?.values() ?? []) {
-    if (answer === 'timed-out') ends = Math.max(ends, Math.max(sentAt, peer.heardAt) + dontHaveTimeoutMs)
+    if (answer !== 'timed-out') continue
+    ends = Math.max(ends, Math.max(sentAt, peer.heardAt) + dontHaveTimeoutMs)
   }
   return ends
 }
 
 const isImpatient = <R extends Request>({ requests }: Want<R>): boolean =>
-  requests.some(({ kind, discovery, scope }) => kind === 'block' && !discovery && scope.dialling === 0)
+  requests.some(({ kind, discovery, scope }) =>
+    kind === 'block' && !discovery && scope.dialling === 0)
 
 /** The asks of a peer that have timed out by `now`, and when the next one may. */
 const timedOut = <R extends Request>(
@@ -128,5 +131,8 @@ const timedOut = <R extends Request>(
   return { wants, next }
 }
 
-const isOvertaken = <R extends Request>({ number, peer }: Ask<R>, { maxWantsPerPeer }: ClientOptions): boolean =>
+const isOvertaken = <R extends Request>(
+  { number, peer }: Ask<R>,
+  { maxWantsPerPeer }: ClientOptions,
+): boolean =>
   number < peer.lastAnswered - maxWantsPerPeer

@@ -94,7 +94,8 @@ export const line = <R extends Request>(deps: LineDeps<R>): Line<R> => {
     const hopeless = want.requests.filter(({ kind, discovery, scope }) =>
       kind === 'block' && !discovery && scope.dialling === 0 && !isPatient)
     if (hopeless.length < want.requests.length) outbox.say({ type: 'exhausted', cid: want.cid })
-    if (hopeless.length > 0) deps.fail(want, hopeless, new NotFoundError(want.cid, evidenceOf(want)))
+    if (hopeless.length === 0) return
+    deps.fail(want, hopeless, new NotFoundError(want.cid, evidenceOf(want)))
   }
 
   /** True if the next of this line got its turn; those passed over are collected. */
@@ -138,7 +139,8 @@ export const line = <R extends Request>(deps: LineDeps<R>): Line<R> => {
       let turns = lines.size
       while (turns > 0) {
         for (const [scope, scopeLine] of lines) {
-          if (active.size >= options.maxActiveWants || passedOver.length >= MAX_PASSED_OVER) turns = 0
+          const stop = active.size >= options.maxActiveWants || passedOver.length >= MAX_PASSED_OVER
+          if (stop) turns = 0
           else if (!step(scopeLine, passedOver)) lines.delete(scope)
         }
         turns = Math.min(turns, lines.size)

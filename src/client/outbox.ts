@@ -19,10 +19,15 @@ export interface Outbox<R extends Request> {
   release(): void
 }
 
+interface Letter<R extends Request> {
+  readonly to: PeerWants<R>
+  readonly entries: WantlistEntry[]
+}
+
 export const outbox = <R extends Request>(emit: (output: ClientOutput<R>) => void): Outbox<R> => {
   let said: ClientOutput<R>[] = []
   let releasing = false
-  const letters = new Map<PeerKey, { readonly to: PeerWants<R>, readonly entries: WantlistEntry[] }>()
+  const letters = new Map<PeerKey, Letter<R>>()
 
   return {
     say: (output) => {

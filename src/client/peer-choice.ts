@@ -3,7 +3,9 @@ import type { Request } from './contract.ts'
 import type { Ranking } from './ranking.ts'
 import type { PeerWants, Want } from './want.ts'
 
-/** `busy`: somebody may have it, but has no room now. `nobody`: all who may be asked have said no. */
+/**
+ * `busy`: somebody may have it, but has no room now. `nobody`: all who may be asked have said no.
+ */
 export type Choice<R extends Request> = PeerWants<R> | 'busy' | 'nobody'
 
 /** Decides whom a want asks for its block. */
@@ -27,18 +29,26 @@ const ASSUMED_BLOCK_BYTES = 64 * 1024
 /** Large blocks, too, need one on the way while the next is asked. */
 const MIN_WINDOW = 4
 
-/** Peers that may be told of a want, the target aside: four times as many after each vain target. */
-export const broadcastLimit = ({ moves }: { readonly moves: number }, { broadcastPeers }: ClientOptions): number =>
+/**
+ * Peers that may be told of a want, the target aside: four times as many after each vain target.
+ */
+export const broadcastLimit = (
+  { moves }: { readonly moves: number },
+  { broadcastPeers }: ClientOptions,
+): number =>
   broadcastPeers * 4 ** Math.min(moves, MAX_WIDENING)
 
 /** 8 * 4^10 are more peers than there are. */
 const MAX_WIDENING = 10
 
 /**
- * Of those who said HAVE the one with the emptiest window; else of the session's providers with room;
- * else of the others who might have it.
+ * Of those who said HAVE the one with the emptiest window; else of the session's providers with
+ * room; else of the others who might have it.
  */
-export const leastLoaded = <R extends Request>(ranking: Ranking<R>, options: ClientOptions): PeerChoice<R> =>
+export const leastLoaded = <R extends Request>(
+  ranking: Ranking<R>,
+  options: ClientOptions,
+): PeerChoice<R> =>
   (want) => {
     const sure = emptiest<R>(options)
     for (const { answer, peer } of want.asked?.values() ?? []) {

@@ -2,7 +2,9 @@ import type { Request } from './contract.ts'
 import type { Ranking } from './ranking.ts'
 import type { Want } from './want.ts'
 
-/** The presence requests of a want that have heard from everybody in scope and expect no one else. */
+/**
+ * The presence requests of a want that have heard from everybody in scope and expect no one else.
+ */
 export const answeredRequests = <R extends Request>(want: Want<R>, ranking: Ranking<R>): R[] =>
   want.requests.filter(({ kind, discovery, scope }) => {
     if (kind !== 'presence' || discovery || scope.dialling > 0) return false

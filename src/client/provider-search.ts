@@ -1,7 +1,8 @@
 import type { CID } from 'multiformats/cid'
-import { catchError, EMPTY, filter, mergeMap, Observable, Subscription, take } from 'rxjs'
+import { catchError, EMPTY, mergeMap, Observable, Subscription, take } from 'rxjs'
 import type { Decision } from '../events.ts'
 import { multihashKey, type MultihashKey } from '../message/keys.ts'
+import { subscribeWithin } from '../operators/subscribe-within.ts'
 import type { Clock, Network, Providers } from '../ports.ts'
 
 export interface ProviderSearchDeps {
@@ -20,17 +21,19 @@ const MAX_PROVIDERS = 10
 const SEARCH_TIMEOUT_MS = 10_000
 
 /**
- * Looks outside Bitswap for wants that no connected peer can serve, and dials whom it finds: the want
- * manager hears of them as of any peer that comes. One search per multihash; it ends with the want.
+ * Looks outside Bitswap for wants that no connected peer can serve, and dials whom it finds: the
+ * want manager hears of them as of any peer that comes. One search per multihash; it ends with the
+ * want, the last dial, or its time.
  *
- * Subscribing runs it. Emits nothing, never errors; completes with `decision$` once no search runs.
+ * Subscribing runs it. Emits nothing, never errors; completes with `decision$`, which stops every
+ * search, as unsubscribing does.
  */
 export const providerSearch = (deps: ProviderSearchDeps) =>
   (decision$: Observable<Decision>): Observable<never> =>
     new Observable((subscriber) => {
       const searches = searchRegistry(deps)
       subscriber.add(searches.stop)
-      decision$.pipe(filter(({ type }) => type === 'exhausted' || type === 'cancel')).subscribe({
+      subscribeWithin(subscriber, () => decision$, {
         next: (decision) => {
           if (decision.type === 'exhausted') searches.start(decision.cid)
           else if (decision.type === 'cancel') searches.end(multihashKey(decision.cid))

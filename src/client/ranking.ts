@@ -23,7 +23,10 @@ export const ranking = <R extends Request>(random: Random): Ranking<R> => {
   const useful = rank<R>(random)
   const others = rank<R>(random)
 
-  const walkMembers = (keys: Iterable<PeerKey>, visit: (peer: PeerWants<R>) => boolean): boolean => {
+  const walkMembers = (
+    keys: Iterable<PeerKey>,
+    visit: (peer: PeerWants<R>) => boolean,
+  ): boolean => {
     for (const key of keys) {
       const peer = peers.get(key)
       if (peer !== undefined && !visit(peer)) return false

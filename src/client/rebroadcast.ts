@@ -7,8 +7,8 @@ import type { Want } from './want.ts'
 import type { Wants } from './wants.ts'
 
 /**
- * Says again what was said `rebroadcastMs` ago and is still wanted: a message may have been lost, or
- * a peer may have forgotten us. Its timer runs only while something is wanted.
+ * Says again what was said `rebroadcastMs` ago and is still wanted: a message may have been lost,
+ * or a peer may have forgotten us. Its timer runs only while something is wanted.
  */
 export interface Rebroadcast {
   /** Call when the wantlist may have changed. */
@@ -46,7 +46,8 @@ export const rebroadcast = <R extends Request>(deps: RebroadcastDeps<R>): Rebroa
     disarm = clock.after(options.rebroadcastMs, () => {
       disarm = undefined
       enter(() => {
-        for (const want of new Set([...line.active, ...line.parked, ...wants.presence])) repeat(want)
+        const asked = new Set([...line.active, ...line.parked, ...wants.presence])
+        for (const want of asked) repeat(want)
       })
     })
   }

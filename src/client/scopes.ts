@@ -6,9 +6,18 @@ import type { DialOutcome, Request, Scope } from './contract.ts'
 import type { Line } from './line.ts'
 import type { Wants } from './wants.ts'
 
-/** Notes how the dials of a session's peers went: its wants may have somebody new to ask, or nobody left. */
+export interface DialledDeps<R extends Request> {
+  readonly line: Line<R>
+  readonly wants: Wants<R>
+  readonly asks: Asks<R>
+}
+
+/**
+ * Notes how the dial of one of a session's peers went: its wants may have somebody new to ask, or
+ * nobody left.
+ */
 export const dialled = <R extends Request>(
-  { line, wants, asks }: { readonly line: Line<R>, readonly wants: Wants<R>, readonly asks: Asks<R> },
+  { line, wants, asks }: DialledDeps<R>,
   scope: Scope,
   outcome: DialOutcome,
 ): void => {

@@ -34,7 +34,8 @@ export const openSession = <R extends Request>(
     dialAll(deps, scope, 'member', peers ?? []),
     dialAll(deps, scope, 'preferred', providers ?? []),
   ).pipe(takeUntil(closed$)).subscribe()
-  const { want, retrieve, availability } = deps.asking(scope, { ...(discovery !== undefined && { discovery }) })
+  const defaults: WantOptions = discovery === undefined ? {} : { discovery }
+  const { want, retrieve, availability } = deps.asking(scope, defaults)
   const close = (): void => {
     closed$.next()
     closed$.complete()
@@ -74,9 +75,8 @@ const dial = <R extends Request>(
       command({ type: 'dialled', scope, outcome: { type, peer } })
     }),
     catchError(() => {
-      command({
-        type: 'dialled', scope, outcome: { type: 'unreachable', evidence: { peer: target, verdict: 'unreachable' } },
-      })
+      const evidence = { peer: target, verdict: 'unreachable' } as const
+      command({ type: 'dialled', scope, outcome: { type: 'unreachable', evidence } })
       return EMPTY
     }),
     ignoreElements(),

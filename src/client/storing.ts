@@ -49,7 +49,8 @@ export const storing = <R extends Request>(deps: StoringDeps<R>): Storing<R> => 
     outbox.say({ type: 'reading', peer: peer.peer, paused })
   }
 
-  const finish = ({ key, block, from, since, requests }: StoringArrival<R>, error?: unknown): void => {
+  const finish = (arrival: StoringArrival<R>, error?: unknown): void => {
+    const { key, block, from, since, requests } = arrival
     arrivals.delete(key)
     pace(from, -block.bytes.byteLength)
     const { cid, bytes } = block

@@ -9,13 +9,13 @@ export interface Waiting<T> {
   shift(): T | undefined
   /** One of the items no longer waits: they are swept out when they are the larger part. */
   left(): void
-  readonly isEmpty: boolean
 }
 
 interface Level<T> {
   readonly priority: number
   /** Last in, first out: what comes back. */
   front: T[]
+  /** First in, first out: what came once. */
   back: T[]
   /** Where `back` begins: moving an index is cheaper than moving an array. */
   head: number
@@ -25,7 +25,7 @@ interface Level<T> {
 const MIN_SWEEP = 64
 
 export const waiting = <T>(isWaiting: (item: T) => boolean): Waiting<T> => {
-  let levels: Level<T>[] = []
+  const levels: Level<T>[] = []
   let size = 0
   let leavers = 0
 
@@ -83,9 +83,6 @@ export const waiting = <T>(isWaiting: (item: T) => boolean): Waiting<T> => {
     left: () => {
       leavers += 1
       if (leavers > MIN_SWEEP && leavers * 2 > size) sweep()
-    },
-    get isEmpty () {
-      return size === 0
     },
   }
 }

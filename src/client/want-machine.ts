@@ -25,7 +25,7 @@ export interface WantManagerDeps {
   readonly options: ClientOptions
 }
 
-/** The want manager's state and the ways into it: inputs, timers, and what store and hashers finish later. */
+/** The want manager's state and the ways into it: inputs, timers, results of store and hashers. */
 export interface WantMachine<R extends Request> {
   /** Shows the wantlist. */
   start(): void

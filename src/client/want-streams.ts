@@ -27,7 +27,10 @@ const DEFAULT_CONCURRENCY = 32
 
 const ABSENT = of(undefined)
 
-/** Subscribing is wanting, unsubscribing is cancelling: the cold streams in front of the want manager. */
+/**
+ * Subscribing is wanting, unsubscribing is cancelling: the cold streams in front of the want
+ * manager.
+ */
 export const wantStreams = (deps: WantStreamsDeps) =>
   (scope: Scope, defaults: WantOptions = {}): Asking => {
     const asked = (options: WantOptions) => ({
@@ -74,7 +77,9 @@ const lookUp = (deps: WantStreamsDeps, request: BlockRequest): void => {
     return
   }
   // Absence, the usual case, is cheap to ask for and costly to find by reading.
-  const local$ = deps.lookup.has(cid).pipe(mergeMap((isHere) => isHere ? deps.lookup.get(cid) : ABSENT))
+  const local$ = deps.lookup.has(cid).pipe(
+    mergeMap((isHere) => isHere ? deps.lookup.get(cid) : ABSENT),
+  )
   subscriber.add(local$.subscribe({
     next: (bytes) => {
       if (bytes !== undefined) answer(request, { cid, bytes }, deps.report)
@@ -96,7 +101,8 @@ const ask = (deps: WantStreamsDeps, request: AppRequest): void => {
   }
   subscriber.add(() => {
     if (request.over) return
-    deps.report({ type: 'unsubscribed', cid, member: request.kind === 'block' ? 'want' : 'availability' })
+    const member = request.kind === 'block' ? 'want' : 'availability'
+    deps.report({ type: 'unsubscribed', cid, member })
     deps.command({ type: 'unwant', cid, request })
   })
   deps.command({ type: 'want', cid, request })
@@ -106,8 +112,13 @@ const invalid = ({ hashers }: WantStreamsDeps, cid: CID): Error | undefined => {
   if (cid.byteLength > MAX_CID_BYTES) {
     return new InvalidBlockError(cid, `its CID is longer than ${MAX_CID_BYTES} bytes`)
   }
-  if (hashers(cid.multihash.code) === undefined) {
-    return new InvalidBlockError(cid, `its hash function 0x${cid.multihash.code.toString(16)} is not known, so that its bytes could not be verified`)
+  const { code } = cid.multihash
+  if (hashers(code) === undefined) {
+    const name = `hash function 0x${code.toString(16)}`
+    return new InvalidBlockError(
+      cid,
+      `its ${name} is not known, so that its bytes could not be verified`,
+    )
   }
   return undefined
 }

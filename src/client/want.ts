@@ -65,7 +65,12 @@ export interface PeerWants<R extends Request> {
   unwantedBytes: number
 }
 
-export const newWant = <R extends Request>(cid: CID, request: R, priority: number, now: number): Want<R> => ({
+export const newWant = <R extends Request>(
+  cid: CID,
+  request: R,
+  priority: number,
+  now: number,
+): Want<R> => ({
   key: multihashKey(cid),
   cid,
   since: now,

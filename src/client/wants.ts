@@ -72,9 +72,8 @@ export const wants = <R extends Request>(deps: WantsDeps<R>): Wants<R> => {
     asks.tellAll(want)
     for (const { peer: { peer }, answer } of want.asked?.values() ?? []) {
       if (answer !== 'have' && answer !== 'dont-have') continue
-      outbox.say({
-        type: 'presence', requests: [request], availability: { cid: want.cid, peer, presence: answer },
-      })
+      const availability = { cid: want.cid, peer, presence: answer }
+      outbox.say({ type: 'presence', requests: [request], availability })
     }
   }
 
