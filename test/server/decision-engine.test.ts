@@ -31,6 +31,13 @@ describe('a wantlist', () => {
     expect(server.wants(alice)).toHaveLength(2)
   })
 
+  it('gets a block of up to 1,024 bytes where a HAVE was asked for', () => {
+    const [small, over] = [block('small', 1_024), block('over', 1_025)]
+    const server = serving({ blocks: [small, over] })
+    server.receive(alice, [wantHave(small.cid), wantHave(over.cid)])
+    expect(words(server.takeDeltas(), small, over)).toEqual(['block a', 'have b'])
+  })
+
   it('finds an empty block present', () => {
     const server = serving({ blocks: [empty] })
     server.receive(alice, [wantHave(empty.cid, { sendDontHave: true })])
