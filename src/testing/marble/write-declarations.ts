@@ -3,7 +3,8 @@ import type {
 } from './document.ts'
 import { rangesText } from './names.ts'
 import { durationText, sizeText } from './quantities.ts'
-import { PLAIN_BLOCK_BYTES, unitOfOption } from './read-declarations.ts'
+import { PLAIN_BLOCK_BYTES } from './read-declarations.ts'
+import { unitOfOption } from './read-options.ts'
 
 export const optionText = ({ room, name, value }: OptionSetting): string => {
   const unit = unitOfOption(name)

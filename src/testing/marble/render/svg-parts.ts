@@ -1,4 +1,4 @@
-import type { Chip, Column } from './layout.ts'
+import type { Chip, Column } from './columns.ts'
 import { SHAPES } from './svg-shapes.ts'
 import type { Group, Token } from './tokens.ts'
 
