@@ -1,15 +1,15 @@
 import type { CID } from 'multiformats/cid'
-import { finalize, firstValueFrom, Observable, race } from 'rxjs'
+import { finalize, firstValueFrom, Observable, race, Subscription } from 'rxjs'
 import { type Ports, runCore } from './bitswap.ts'
 import { everyone, openSession } from './client/session.ts'
 import { wantStreams } from './client/want-streams.ts'
 import { NotFoundError, NotStartedError } from './errors.ts'
 import type { Asking, Session, SessionOptions } from './exchange.ts'
 import { multihashKey } from './message/keys.ts'
+import { after } from './operators/after.ts'
 import { type HotStreams, hotStreams } from './observe/hot-streams.ts'
 import { type StateStreams, stateStreams } from './observe/state-streams.ts'
 import { CLIENT_DEFAULTS, type Settings } from './options.ts'
-import type { Clock } from './ports.ts'
 
 /** One life of a node, from its creation to its stop. */
 export interface Life {
@@ -32,6 +32,7 @@ export const newLife = (ports: Ports, settings: Settings): Life => {
   const { command, report, decision$, change$, live } = core
   let phase: 'created' | 'running' | 'stopped' = 'created'
   let stopped: Promise<void> | undefined
+  const localReads = new Subscription()
 
   const refusal = (cid: CID): Error | undefined => {
     if (phase !== 'running') return new NotStartedError()
@@ -48,26 +49,27 @@ export const newLife = (ports: Ports, settings: Settings): Life => {
   })
   const end = (): Promise<void> => {
     phase = 'stopped'
+    localReads.unsubscribe()
     const over$ = race(core.finish(), after(clock, FAREWELL_MS)).pipe(finalize(core.halt))
     return firstValueFrom(over$, { defaultValue: undefined })
   }
   /** A block put by the application may be one that it wants. */
   const takeLocal = (cid: CID): void => {
     if (!live.wants.has(multihashKey(cid))) return
-    lookup.get(cid).subscribe({
+    localReads.add(lookup.get(cid).subscribe({
       next: (bytes) => {
         if (bytes !== undefined) command({ type: 'local-block', block: { cid, bytes } })
       },
       // The store's failure is the want's concern once a peer's block is to be stored.
       error: () => {},
-    })
+    }))
   }
 
   return {
     hot: hotStreams(decision$, clock),
     state: stateStreams({ live, change$, decision$, clock }),
     asking: asking(everyone()),
-    session: (options) => openSession({ network, command, asking }, options),
+    session: (options) => openSession({ clock, network, command, asking }, options),
     notify: (cids) => {
       for (const cid of cids) {
         report({ type: 'notify', cid })
@@ -82,9 +84,3 @@ export const newLife = (ports: Ports, settings: Settings): Life => {
     isOver: () => phase === 'stopped',
   }
 }
-
-const after = (clock: Clock, delayMs: number): Observable<void> =>
-  new Observable((subscriber) => clock.after(delayMs, () => {
-    subscriber.next()
-    subscriber.complete()
-  }))

@@ -3,8 +3,9 @@ import type { Multiaddr } from '@multiformats/multiaddr'
 import { AsyncSubject, catchError, defer, EMPTY, ignoreElements, merge, type Observable, takeUntil, tap } from 'rxjs'
 import type { Asking, Session, SessionOptions, WantOptions } from '../exchange.ts'
 import { pullMap } from '../operators/pull-map.ts'
-import type { Network } from '../ports.ts'
+import type { Clock, Network } from '../ports.ts'
 import type { ClientInput, Request, Scope } from './contract.ts'
+import { redial } from './redial.ts'
 
 /** All connected peers, none before the others. */
 export const everyone = (): Scope => ({
@@ -12,7 +13,8 @@ export const everyone = (): Scope => ({
 })
 
 export interface SessionDeps<R extends Request> {
-  readonly network: Pick<Network, 'connect'>
+  readonly clock: Clock
+  readonly network: Pick<Network, 'connect' | 'peer$'>
   readonly command: (input: ClientInput<R>) => void
   readonly asking: (scope: Scope, defaults: WantOptions) => Asking
 }
@@ -23,7 +25,10 @@ const MAX_DIALS = 8
 /** Providers that may wait to be dialled. */
 const MAX_WAITING_PROVIDERS = 1_024
 
-/** Dials at once what it was given; its wants wait for the dials before they give up. */
+/**
+ * Dials at once what it was given, and its own peers again when they are lost; its wants wait for
+ * that before they give up.
+ */
 export const openSession = <R extends Request>(
   deps: SessionDeps<R>,
   { peers, providers, discovery }: SessionOptions,
@@ -33,6 +38,7 @@ export const openSession = <R extends Request>(
   merge(
     dialAll(deps, scope, 'member', peers ?? []),
     dialAll(deps, scope, 'preferred', providers ?? []),
+    redial(deps, scope),
   ).pipe(takeUntil(closed$)).subscribe()
   const defaults: WantOptions = discovery === undefined ? {} : { discovery }
   const { want, retrieve, availability } = deps.asking(scope, defaults)
