@@ -4,7 +4,7 @@ import { TimeoutError } from '../errors.ts'
 import type { Clock } from '../ports.ts'
 
 /** Slowest link that is waited for, in bytes a second: 100 kbit/s. boxo `minSendRate`. */
-const MIN_BYTES_PER_SECOND = 12_500
+export const MIN_BYTES_PER_SECOND = 12_500
 /** Time for the round trips, in ms. boxo `sendLatency`. */
 const LATENCY_MS = 2_000
 /** boxo `minSendTimeout`, in ms. */

@@ -1,8 +1,8 @@
 import type { Clock } from '../ports.ts'
 
 export interface Lateness {
-  /** Something has begun, or still lasts. */
-  unfinished(): void
+  /** Something has begun, or still lasts. What it has done so far earns it `earnedMs` more. */
+  unfinished(earnedMs: number): void
   /** It is over. */
   whole(): void
   stop(): void
@@ -14,18 +14,20 @@ export interface Lateness {
  */
 export const lateness = (clock: Clock, timeoutMs: number, onLate: () => void): Lateness => {
   let begunAt: number | undefined
+  let allowedMs = timeoutMs
   let cancel: (() => void) | undefined
 
   const look = (): void => {
     cancel = undefined
     if (begunAt === undefined) return
-    const leftMs = begunAt + timeoutMs - clock.now()
+    const leftMs = begunAt + allowedMs - clock.now()
     if (leftMs <= 0) onLate()
     else cancel = clock.after(leftMs, look)
   }
 
   return {
-    unfinished: () => {
+    unfinished: (earnedMs) => {
+      allowedMs = timeoutMs + earnedMs
       begunAt ??= clock.now()
       cancel ??= clock.after(timeoutMs, look)
     },

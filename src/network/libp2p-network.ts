@@ -31,7 +31,7 @@ export interface Libp2pNetwork extends Network {
  */
 export const libp2pNetwork = (host: Libp2pHost, options: Libp2pNetworkOptions): Libp2pNetwork => {
   let run = networkRun(host, options)
-  let stopped = Promise.resolve()
+  let stopped: Promise<unknown> = Promise.resolve()
   return {
     message$: defer(() => run.message$),
     peer$: defer(() => run.peer$),
@@ -45,10 +45,10 @@ export const libp2pNetwork = (host: Libp2pHost, options: Libp2pNetworkOptions): 
       await run.start()
     },
     stop: () => {
-      const ended = run
+      const stopping = run.stop()
       run = networkRun(host, options)
-      stopped = Promise.all([stopped, ended.stop()]).then(() => undefined)
-      return stopped
+      stopped = Promise.allSettled([stopped, stopping])
+      return stopping
     },
   }
 }

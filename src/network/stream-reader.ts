@@ -2,12 +2,16 @@ import type { Stream, StreamMessageEvent } from '@libp2p/interface'
 import { InvalidMessageError, TimeoutError } from '../errors.ts'
 import { frameDecoder } from '../message/frame.ts'
 import type { Clock } from '../ports.ts'
+import { MIN_BYTES_PER_SECOND } from './deadline.ts'
 import { lateness } from './lateness.ts'
 import { listen } from './listen.ts'
 import { pausableParts } from './pausable-parts.ts'
 import type { PausableParts } from './pausable-parts.ts'
 
-/** Time that a peer has for a message once it has begun, in ms; time that we are paused is ours. */
+/**
+ * Time that a peer has for a message once it has begun, in ms. What came of it earns it more, at
+ * the rate of the slowest link that is waited for; time that we are paused does not count.
+ */
 export const MESSAGE_TIMEOUT_MS = 30_000
 
 /** Reads one stream until it ends. */
@@ -34,6 +38,7 @@ export const readStream = (
   stream: Stream,
   { clock, onFrame, onFault, onEnd }: StreamReaderDeps,
 ): StreamReader => {
+  let unfinishedBytes = 0
   let remoteEnded = false
   let ended = false
 
@@ -57,12 +62,14 @@ export const readStream = (
   })
   const decoder = frameDecoder({
     onFrame: (body) => {
+      unfinishedBytes = 0
       late.whole()
       onFrame(body)
     },
   })
   const onPart = (part: Uint8Array): void => {
     try {
+      unfinishedBytes += part.byteLength
       decoder.push(part)
     } catch (error) {
       fail(error instanceof Error ? error : new Error(String(error)))
@@ -71,9 +78,10 @@ export const readStream = (
   const onSettled = (paused: boolean): void => {
     if (ended) return
     if (paused) late.whole()
-    else if (!remoteEnded && decoder.isMidFrame) late.unfinished()
-    else if (decoder.isMidFrame) fail(new InvalidMessageError('The stream ended within a message'))
-    else if (remoteEnded) end()
+    else if (!decoder.isMidFrame) {
+      if (remoteEnded) end()
+    } else if (remoteEnded) fail(new InvalidMessageError('The stream ended within a message'))
+    else late.unfinished(1_000 * unfinishedBytes / MIN_BYTES_PER_SECOND)
   }
   const parts = pausableParts(stream, { onPart, onSettled })
 
@@ -85,9 +93,8 @@ export const readStream = (
   }
   const message = ({ data }: StreamMessageEvent): void => parts.push(data)
   const stopListening = listen(stream, { message, remoteCloseWrite: onRemoteEnd, close: end })
-  // What happened before we listened.
-  if (stream.status !== 'open') queueMicrotask(end)
-  else if (stream.remoteWriteStatus === 'closed') onRemoteEnd()
+  // It may have ended, one way or another, before we listened.
+  if (stream.remoteWriteStatus === 'closed') onRemoteEnd()
 
   return { pause: parts.pause, resume: parts.resume, end }
 }

@@ -35,23 +35,36 @@ describe('lateness', () => {
     const late: number[] = []
     const { unfinished, whole } = lateness(clock, 100, () => late.push(clock.now()))
     for (let begun = 0; begun < 10; begun++) {
-      unfinished()
+      unfinished(0)
       clock.advance(30)
-      unfinished()
+      unfinished(0)
       expect(clock.pending).toBe(1)
       whole()
     }
-    unfinished()
+    unfinished(0)
     clock.advance(99)
     expect(late).toEqual([])
     clock.advance(1)
     expect(late).toEqual([400])
   })
 
+  it('is put off by what has been done', () => {
+    const clock = virtualClock()
+    const late: number[] = []
+    const { unfinished } = lateness(clock, 100, () => late.push(clock.now()))
+    unfinished(0)
+    clock.advance(90)
+    unfinished(50)
+    clock.advance(59)
+    expect(late).toEqual([])
+    clock.advance(1)
+    expect(late).toEqual([150])
+  })
+
   it('ends with what it watches', () => {
     const clock = virtualClock()
     const { unfinished, stop } = lateness(clock, 100, () => { throw new Error('late') })
-    unfinished()
+    unfinished(0)
     stop()
     expect(clock.pending).toBe(0)
   })
