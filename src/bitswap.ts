@@ -19,9 +19,9 @@ import { handOn } from './hand-on.ts'
 import type { Decision } from './events.ts'
 import type { Delta } from './message/delta.ts'
 import { messageQueues } from './message-queue/message-queues.ts'
-import { type Change, type LiveState, liveState } from './observe/live-state.ts'
-import { trampoline } from './operators/trampoline.ts'
-import type { Settings } from './options.ts'
+import { type Change, type LiveState, liveState, type StateKeeper } from './observe/live-state.ts'
+import { type Trampoline, trampoline } from './operators/trampoline.ts'
+import type { ClientOptions, ServerOptions, Settings } from './options.ts'
 import type { BlockLookup, Clock, Hashers, Network, PeerEvent, Providers, Random } from './ports.ts'
 import type { ServerInput } from './server/contract.ts'
 import { decisionEngine } from './server/decision-engine.ts'
@@ -48,7 +48,10 @@ export interface Core {
   readonly decision$: Observable<Decision>
   readonly change$: Observable<Change>
   readonly live: LiveState
-  /** Ends every request, cancels every want and sends what is left to be said. Cold; completes when that is done. */
+  /**
+   * Ends every request, cancels every want and sends what is left to be said. Cold; completes when
+   * that is done.
+   */
   finish(): Observable<never>
   /** Ends every stream; leaves no timer and no subscription. */
   halt(): void
@@ -56,10 +59,11 @@ export interface Core {
 
 /** Starts the loop. */
 export const runCore = (ports: Ports, settings: Settings): Core => {
-  const { network, lookup, clock } = ports
+  const { network } = ports
   const input = trampoline<CoreInput>()
-  const decisions = trampoline<Decision>()
   const deltas = trampoline<Delta>()
+  const decisions = trampoline<Decision>()
+  const drained = trampoline<never>()
   const state = liveState()
   const running = new Subscription()
   let finishing = false
@@ -68,36 +72,21 @@ export const runCore = (ports: Ports, settings: Settings): Core => {
     state.note(decision)
     decisions.next(decision)
   }
+  const loop: Loop = { input, deltas, state, report }
+  const toSend$ = merge(input.event$.pipe(filter(isPeerEvent)), deltas.event$)
+
   // In this order each input is heard: by the diary, the queues, the client, the server.
   running.add(input.event$.pipe(filter(isFact)).subscribe(report))
-
-  const queues = messageQueues(network)(merge(input.event$.pipe(filter(isPeerEvent)), deltas.event$))
-  const drained = trampoline<never>()
-  running.add(queues.subscribe({
+  running.add(messageQueues(network)(toSend$).subscribe({
     next: (outcome) => {
       if (finishing) report(outcome)
       else input.next(outcome)
     },
     complete: drained.complete,
   }))
-
-  if (settings.client !== undefined) {
-    const manager = wantManager<AppRequest>({ ...ports, store: lookup, options: settings.client })
-    const hand = handOn({ network, state, report, send: deltas.next, tellServer: input.next })
-    running.add(input.event$.pipe(filter(isClientInput), manager).subscribe(hand))
-  }
-  if (settings.server !== undefined) {
-    const engine = decisionEngine({ lookup, clock, options: settings.server })
-    running.add(input.event$.pipe(filter(isServerInput), engine).subscribe((output) => {
-      if (output.type === 'delta') deltas.next(output)
-      else if (output.type === 'ledger') state.noteLedger(output.ledger)
-      else report(output)
-    }))
-  }
-  if (ports.providers !== undefined) {
-    const search = providerSearch({ clock, network, providers: ports.providers })
-    running.add(decisions.event$.pipe(search).subscribe())
-  }
+  running.add(runClient(loop, ports, settings.client))
+  running.add(runServer(loop, ports, settings.server))
+  running.add(runSearch(decisions.event$, ports))
   running.add(network.fault$.subscribe(report))
   running.add(merge(network.peer$, network.message$).subscribe(input.next))
 
@@ -121,10 +110,55 @@ export const runCore = (ports: Ports, settings: Settings): Core => {
   }
 }
 
+/** Where the two cores listen and what they say it to. */
+interface Loop {
+  readonly input: Trampoline<CoreInput>
+  readonly deltas: Trampoline<Delta>
+  readonly state: StateKeeper
+  readonly report: (decision: Decision) => void
+}
+
+const runClient = (
+  { input, deltas, state, report }: Loop,
+  ports: Ports,
+  options: ClientOptions | undefined,
+): Subscription => {
+  if (options === undefined) return Subscription.EMPTY
+  const manager = wantManager<AppRequest>({ ...ports, store: ports.lookup, options })
+  const { network } = ports
+  const hand = handOn({ network, state, report, send: deltas.next, tellServer: input.next })
+  return input.event$.pipe(filter(isClientInput), manager).subscribe(hand)
+}
+
+const runServer = (
+  { input, deltas, state, report }: Loop,
+  { lookup, clock }: Ports,
+  options: ServerOptions | undefined,
+): Subscription => {
+  if (options === undefined) return Subscription.EMPTY
+  const engine = decisionEngine({ lookup, clock, options })
+  return input.event$.pipe(filter(isServerInput), engine).subscribe((output) => {
+    if (output.type === 'delta') deltas.next(output)
+    else if (output.type === 'ledger') state.noteLedger(output.ledger)
+    else report(output)
+  })
+}
+
+const runSearch = (
+  decision$: Observable<Decision>,
+  { clock, network, providers }: Ports,
+): Subscription =>
+  providers === undefined
+    ? Subscription.EMPTY
+    : decision$.pipe(providerSearch({ clock, network, providers })).subscribe()
+
 type Fact = CoreInput & Decision
 
 const isFact = (input: CoreInput): input is Fact =>
-  isPeerEvent(input) || input.type === 'message' || input.type === 'sent' || input.type === 'send-failed'
+  isPeerEvent(input)
+  || input.type === 'message'
+  || input.type === 'sent'
+  || input.type === 'send-failed'
 
 const isPeerEvent = (input: CoreInput): input is PeerEvent =>
   input.type === 'peer-up' || input.type === 'peer-down'

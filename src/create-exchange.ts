@@ -1,5 +1,5 @@
-import { firstValueFrom, Observable, throwIfEmpty } from 'rxjs'
-import { type Ports } from './bitswap.ts'
+import { firstValueFrom, Observable } from 'rxjs'
+import type { Ports } from './bitswap.ts'
 import { NotStartedError } from './errors.ts'
 import type { Exchange } from './exchange.ts'
 import { type Life, newLife } from './life.ts'
@@ -7,7 +7,8 @@ import { type BitswapOptions, settingsOf } from './options.ts'
 
 /**
  * An exchange on the given ports: what `createBitswap` and `bitswap` make on libp2p, and tests on a
- * simulated network. The ports' own lifecycles are the caller's: start them before, stop them after.
+ * simulated network. The ports' own lifecycles are the caller's: start them before, stop them
+ * after.
  */
 export const createExchange = (ports: Ports, options: BitswapOptions = {}): Exchange => {
   const settings = settingsOf(options)
@@ -15,9 +16,10 @@ export const createExchange = (ports: Ports, options: BitswapOptions = {}): Exch
   const stop = (): Promise<void> => life.stop()
 
   return {
-    start: async () => {
+    start: () => {
       if (life.isOver()) life = newLife(ports, settings)
       life.start()
+      return Promise.resolve()
     },
     stop,
     [Symbol.asyncDispose]: stop,
@@ -27,8 +29,10 @@ export const createExchange = (ports: Ports, options: BitswapOptions = {}): Exch
     session: (asked = {}) => life.session(asked),
     block: async (cid, { signal, ...asked } = {}) => {
       const arrival$ = untilAborted(life.asking.want(cid, asked), signal)
-      const { bytes } = await firstValueFrom(arrival$.pipe(throwIfEmpty(() => new NotStartedError())))
-      return bytes
+      const arrival = await firstValueFrom(arrival$, { defaultValue: undefined })
+      // A stop completes the want.
+      if (arrival === undefined) throw new NotStartedError()
+      return arrival.bytes
     },
     notify: (cids) => {
       life.notify([...cids])
@@ -48,7 +52,10 @@ export const createExchange = (ports: Ports, options: BitswapOptions = {}): Exch
 }
 
 /** An aborted signal is an error, with the signal's reason; the source is unsubscribed. */
-const untilAborted = <T>(source$: Observable<T>, signal: AbortSignal | undefined): Observable<T> => {
+const untilAborted = <T>(
+  source$: Observable<T>,
+  signal: AbortSignal | undefined,
+): Observable<T> => {
   if (signal === undefined) return source$
   return new Observable((subscriber) => {
     const abort = (): void => {

@@ -17,9 +17,10 @@ export class NotFoundError extends Error {
   readonly evidence: readonly Evidence[]
 
   constructor (cid: CID, evidence: readonly Evidence[]) {
+    const verdicts = evidence.map(({ peer, verdict }) => `${peer} ${verdict}`).join(', ')
     super(evidence.length === 0
       ? `No peer to ask for ${cid}: connect to a peer that has it, or allow discovery`
-      : `None of the ${evidence.length} peers asked has ${cid}: ${evidence.map(({ peer, verdict }) => `${peer} ${verdict}`).join(', ')}`)
+      : `None of the ${evidence.length} peers asked has ${cid}: ${verdicts}`)
     this.cid = cid
     this.evidence = evidence
   }
@@ -110,7 +111,10 @@ export class OverloadedError extends Error {
   readonly limit: number
 
   constructor (what: string, limit: number) {
-    super(`More than ${limit} ${what} are waiting: slow the source down, or hand over an iterable, which is pulled`)
+    super(
+      `More than ${limit} ${what} are waiting: `
+      + 'slow the source down, or hand over an iterable, which is pulled',
+    )
     this.limit = limit
   }
 }

@@ -20,12 +20,24 @@ export type MoveReason = 'dont-have' | 'timed-out' | 'peer-down' | 'send-failed'
 export type ClientDecision =
   /** The first subscriber of a multihash came. */
   | { readonly type: 'want', readonly cid: CID }
-  /** The last subscriber of a multihash left, or the want ended: all who were asked get a cancel. */
+  /**
+   * The last subscriber of a multihash left, or the want ended: all who were asked get a cancel.
+   */
   | { readonly type: 'cancel', readonly cid: CID, readonly cause: CancelCause }
   /** The block is asked of this peer. */
-  | { readonly type: 'peer-chosen', readonly cid: CID, readonly peer: PeerId, readonly reason: ChoiceReason }
+  | {
+    readonly type: 'peer-chosen'
+    readonly cid: CID
+    readonly peer: PeerId
+    readonly reason: ChoiceReason
+  }
   /** The want moves on from this peer. */
-  | { readonly type: 'peer-left', readonly cid: CID, readonly peer: PeerId, readonly reason: MoveReason }
+  | {
+    readonly type: 'peer-left'
+    readonly cid: CID
+    readonly peer: PeerId
+    readonly reason: MoveReason
+  }
   /** Every peer that may be asked lacks the block; the want waits for it to turn up. */
   | { readonly type: 'exhausted', readonly cid: CID }
   /** A verified block is in the store. */
@@ -54,7 +66,13 @@ export type ApplicationEvent =
     readonly peers: 'everyone' | ReadonlyMap<PeerKey, PeerId>
   }
   | { readonly type: 'unsubscribed', readonly cid: CID, readonly member: AskingMember }
-  | { readonly type: 'delivered', readonly cid: CID, readonly byteLength: number, readonly from?: PeerId }
+  | {
+    readonly type: 'delivered'
+    readonly cid: CID
+    readonly byteLength: number
+    /** The peer that sent it; absent when none did. */
+    readonly from?: PeerId
+  }
   | { readonly type: 'gave-up', readonly cid: CID, readonly error: Error }
   | { readonly type: 'notify', readonly cid: CID }
 

@@ -12,7 +12,7 @@ import type { Received, SendOutcome } from './ports.ts'
 export interface BlockArrival {
   readonly cid: CID
   readonly bytes: Uint8Array
-  /** The peer that sent it; absent when the block was already in the store. */
+  /** The peer that sent it; absent when none did: it was in the store, or in the CID itself. */
   readonly from?: PeerId
 }
 
@@ -26,7 +26,10 @@ export interface Availability {
 export interface WantOptions {
   /** int32; higher is asked first. Default: in the order of asking. */
   readonly priority?: number
-  /** `false`: fail with `NotFoundError` once every peer that can be asked has said DONT_HAVE. Default `true`: wait for the block to turn up. */
+  /**
+   * `false`: fail with `NotFoundError` once every peer that can be asked has said DONT_HAVE or
+   * timed out. Default `true`: wait for the block to turn up.
+   */
   readonly discovery?: boolean
 }
 
@@ -49,10 +52,11 @@ export interface SessionOptions {
 /** Ways to ask, shared by an exchange and its sessions. */
 export interface Asking {
   /**
-   * One verified block, then complete. Cold: subscribing wants, unsubscribing cancels. A local block
-   * is emitted at once (synchronously where the store is); a fetched one after it was stored. Any
-   * number of subscribers to one multihash share one want. Errors: `NotFoundError` (only with
-   * `discovery: false`), `InvalidBlockError`, `StoreError`, `NotStartedError`. `stop()` completes it.
+   * One verified block, then complete. Cold: subscribing wants, unsubscribing cancels. A local
+   * block is emitted at once (synchronously where the store is); a fetched one after it was stored.
+   * Any number of subscribers to one multihash share one want. Errors: `NotFoundError` (only with
+   * `discovery: false`), `InvalidBlockError`, `StoreError`, `NotStartedError`. `stop()` completes
+   * it.
    */
   want(cid: CID, options?: WantOptions): Observable<BlockArrival>
   /**
@@ -76,10 +80,10 @@ export interface Session extends Asking {
   [Symbol.dispose](): void
 }
 
-export type PeerKind = 'responsive' | 'unresponsive'
-
+/** A connected peer that speaks Bitswap. */
 export interface PeerState {
   readonly peer: PeerId
+  /** False for peers of protocol 1.1 and before: no want-have, HAVE or DONT_HAVE. */
   readonly supportsHave: boolean
 }
 
@@ -119,7 +123,10 @@ export interface Cancellation {
 
 export interface Exchange extends Asking {
   start(): Promise<void>
-  /** Completes every stream, cancels every want, leaves no timer or listener. May be called at any time, any number of times. */
+  /**
+   * Completes every stream, cancels every want, leaves no timer or listener. May be called at any
+   * time, any number of times.
+   */
   stop(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 
@@ -127,8 +134,8 @@ export interface Exchange extends Asking {
   /** `want` as a promise. Aborting cancels and rejects with the signal's reason. */
   block(cid: CID, options?: WantOptions & { readonly signal?: AbortSignal }): Promise<Uint8Array>
   /**
-   * These blocks are, or are about to be, in the store: whoever subscribed to them gets them. May be
-   * called before or after the put; returns at once.
+   * These blocks are, or are about to be, in the store: whoever subscribed to them gets them. May
+   * be called before or after the put; returns at once.
    */
   notify(cids: Iterable<CID>): void
 
@@ -145,7 +152,10 @@ export interface Exchange extends Asking {
   /** The diary: every decision, in order. Hot, no replay; completes on stop. */
   readonly event$: Observable<BitswapEvent>
 
-  /** What this node wants, by multihash. State: the current value first, synchronously; distinct; completes on stop. */
+  /**
+   * What this node wants, by multihash. State: the current value first, synchronously; distinct;
+   * completes on stop.
+   */
   readonly wantlist$: Observable<ReadonlyMap<MultihashKey, WantEntry>>
   /** Connected Bitswap peers, by peer id string. State. */
   readonly peers$: Observable<ReadonlyMap<string, PeerState>>

@@ -27,9 +27,7 @@ export const handOn = (deps: ClientOutputDeps) => (output: ClientOutput<AppReque
       handOver(output, deps.report)
       return
     case 'presence':
-      for (const request of output.requests) {
-        if (request.kind === 'presence') request.subscriber.next({ ...output.availability, cid: request.cid })
-      }
+      tellPresence(output)
       return
     case 'answered':
       finish(output.request)
@@ -47,13 +45,24 @@ export const handOn = (deps: ClientOutputDeps) => (output: ClientOutput<AppReque
   }
 }
 
+/** Each subscriber hears of the CID as it wrote it: others may name the multihash otherwise. */
+const tellPresence = (
+  { requests, availability }: ClientOutput<AppRequest> & { readonly type: 'presence' },
+): void => {
+  for (const request of requests) {
+    if (request.kind !== 'presence') continue
+    request.subscriber.next({ ...availability, cid: request.cid })
+  }
+}
+
 const handOver = (
   { requests, block, from }: ClientOutput<AppRequest> & { readonly type: 'deliver' },
   report: (decision: Decision) => void,
 ): void => {
   for (const request of requests) {
     if (request.kind !== 'block') continue
-    answer(request, { cid: request.cid, bytes: block.bytes, ...(from !== undefined && { from }) }, report)
+    const { cid } = request
+    answer(request, { cid, bytes: block.bytes, ...(from !== undefined && { from }) }, report)
   }
 }
 

@@ -23,12 +23,14 @@
  *
  * - Requests (`want`, `retrieve`, `availability`) are cold: each subscription asks, ends with the
  *   answer, and cancels when it is left before. Any number of them share one want on the wire.
- * - Events (`message$`, `sent$`, `block$`, `presence$`, `cancel$`, `event$`) are hot, without replay.
- * - State (`wantlist$`, `peers$`, `stats$`, `peerWantlist()`, `ledger()`) begins with its current value.
+ * - Events (`message$`, `sent$`, `block$`, `presence$`, `cancel$`, `event$`) are hot, without
+ *   replay.
+ * - State (`wantlist$`, `peers$`, `stats$`, `peerWantlist()`, `ledger()`) begins with its current
+ *   value.
  *
  * Events and state never error, and complete on `stop()`. A throw in a subscriber's callback is
- * reported by RxJS as an unhandled error (set `config.onUnhandledError` to catch it); the node and all
- * other subscribers go on.
+ * reported by RxJS as an unhandled error (set `config.onUnhandledError` to catch it); the node and
+ * all other subscribers go on.
  *
  * @module
  */
@@ -43,8 +45,8 @@ export type * from './events.ts'
 export type * from './exchange.ts'
 export { multihashKey, type MultihashKey } from './message/keys.ts'
 export type {
-  Block, CancelEntry, Message, MessageWantlist, OutgoingMessage, Presence, PresenceType, ReceivedMessage,
-  UnverifiedBlock, WantEntry, WantlistEntry, WantType,
+  Block, CancelEntry, Message, MessageWantlist, OutgoingMessage, Presence, PresenceType,
+  ReceivedMessage, UnverifiedBlock, WantEntry, WantlistEntry, WantType,
 } from './message/message.ts'
 export {
   CLIENT_DEFAULTS, SERVER_DEFAULTS, type BitswapOptions, type ClientOptions, type ServerOptions,

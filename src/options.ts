@@ -6,26 +6,47 @@ export const MAX_MESSAGE_BYTES = 4 * 1024 * 1024
 /** Largest block, in bytes, that every node must carry. Bitswap spec 1.2, "Block Sizes". */
 export const MAX_BLOCK_BYTES = 2 * 1024 * 1024
 
-/** Longest CID that a node keeps for a peer, in bytes: 4 varints and a 128-byte digest. boxo `MaxCidSize`. */
+/**
+ * Longest CID that a node keeps for a peer, in bytes: 4 varints and a 128-byte digest. boxo
+ * `MaxCidSize`.
+ */
 export const MAX_CID_BYTES = 168
 
 export interface ClientOptions {
-  /** Want-blocks in flight at one peer, at most. boxo serves 1,024 entries a peer; the rest is for want-haves. Default 512. */
+  /**
+   * Want-blocks in flight at one peer, at most. boxo serves 1,024 entries a peer; the rest is for
+   * want-haves. Default 512.
+   */
   readonly maxWantsPerPeer: number
-  /** Bytes in flight at one peer that the window aims at; divided by the mean block size it gives the window. Default 16 MiB. */
+  /**
+   * Bytes in flight at one peer that the window aims at; divided by the mean block size it gives
+   * the window. Default 16 MiB.
+   */
   readonly maxBytesPerPeer: number
-  /** Wants that may be out at peers at the same time, in all. Default 1,000, under boxo's 1,024 entries a peer. */
+  /**
+   * Wants that may be out at peers at the same time, in all. Default 1,000, under boxo's 1,024
+   * entries a peer.
+   */
   readonly maxActiveWants: number
-  /** Peers told of a want besides the one asked for the block; four times as many after each one that lacks it. RFM-16; default 8. */
+  /**
+   * Peers told of a want besides the one asked for the block; four times as many after each one
+   * that lacks it. RFM-16; default 8.
+   */
   readonly broadcastPeers: number
-  /** A silent peer counts as DONT_HAVE after this many ms while its latency is unknown. boxo 5,000. */
+  /**
+   * A silent peer counts as DONT_HAVE after this many ms while its latency is unknown. boxo 5,000.
+   */
   readonly dontHaveTimeoutMs: number
-  /** Bounds of the timeout once latency is known, in ms. boxo 50 and 7,000. */
+  /** Least timeout of a peer whose latency is known, in ms. boxo 50. */
   readonly minDontHaveTimeoutMs: number
+  /** Greatest timeout of a peer whose latency is known, in ms. boxo 7,000. */
   readonly maxDontHaveTimeoutMs: number
   /** A want still open after this many ms is sent again to those who were asked. boxo 30,000. */
   readonly rebroadcastMs: number
-  /** Bytes received from one peer and not stored yet, above which its streams are not read. Default 8 MiB. */
+  /**
+   * Bytes received from one peer and not stored yet, above which its streams are not read. Default
+   * 8 MiB.
+   */
   readonly maxUnstoredBytesPerPeer: number
   /** CIDs from an Observable given to `retrieve` that may wait for the window. Default 65,536. */
   readonly maxWaitingCids: number
@@ -36,15 +57,20 @@ export interface ServerOptions {
   readonly maxWantlistEntries: number
   /** A want-have for a block of at most this many bytes is answered with the block. boxo 1,024. */
   readonly replaceHaveMaxBytes: number
-  /** Bytes of blocks that one envelope aims at; one block always fits. boxo 16,384. */
+  /** Bytes of blocks that one envelope aims at; one block always fits. boxo 16,384, here 65,536. */
   readonly targetEnvelopeBytes: number
-  /** Bytes handed to the network for one peer and not written yet. boxo `MaxOutstandingBytesPerPeer` 1 MiB. */
+  /**
+   * Bytes handed to the network for one peer and not written yet. boxo `MaxOutstandingBytesPerPeer`
+   * 1 MiB.
+   */
   readonly maxOutstandingBytesPerPeer: number
   /** Envelopes being read from the store at the same time. boxo `TaskWorkerCount` 8. */
   readonly taskWorkers: number
   /** Store look-ups for incoming wants at the same time. boxo `EngineBlockstoreWorkerCount` 128. */
   readonly lookupWorkers: number
-  /** When a notified block is not in the store yet, look again after each of these delays, in ms. */
+  /**
+   * When a notified block is not in the store yet, look again after each of these delays, in ms.
+   */
   readonly notifyRetryMs: readonly number[]
 }
 

@@ -28,7 +28,9 @@ export type Random = () => number
  */
 export interface BlockLookup {
   has(cid: CID): Observable<boolean>
-  /** Bytes of the block, `undefined` when it is absent. Cheaper than `get` where the store allows. */
+  /**
+   * Bytes of the block, `undefined` when it is absent. Cheaper than `get` where the store allows.
+   */
   size(cid: CID): Observable<number | undefined>
   /** `undefined` when the block is absent. */
   get(cid: CID): Observable<Uint8Array | undefined>
@@ -38,7 +40,9 @@ export interface BlockLookup {
 
 export type { Hasher, Hashers } from './message/hashers.ts'
 
-/** Who might have a block, from outside Bitswap (a DHT, a delegated router). Completes when done. */
+/**
+ * Who might have a block, from outside Bitswap (a DHT, a delegated router). Completes when done.
+ */
 export interface Providers {
   findProviders(cid: CID): Observable<PeerId>
 }
@@ -99,7 +103,9 @@ export interface Network {
    * another; they arrive in that order.
    */
   send(peer: PeerId, message: OutgoingMessage): Observable<number>
-  /** Cold: dials and emits the peer once it is reachable over Bitswap; errors with a `DialError`. */
+  /**
+   * Cold: dials and emits the peer once it is reachable over Bitswap; errors with a `DialError`.
+   */
   connect(peer: PeerId | Multiaddr): Observable<PeerId>
   /** Stops and resumes reading from a peer, so that what we cannot absorb stays with the peer. */
   pauseReading(peer: PeerId): void

@@ -9,9 +9,14 @@ import type { Clock } from '../ports.ts'
 export type HotStreams =
   Pick<Exchange, 'message$' | 'sent$' | 'block$' | 'presence$' | 'cancel$' | 'event$'>
 
-export const hotStreams = (decision$: Observable<Decision>, clock: Pick<Clock, 'now'>): HotStreams => {
+export const hotStreams = (
+  decision$: Observable<Decision>,
+  clock: Pick<Clock, 'now'>,
+): HotStreams => {
   const message$ = decision$.pipe(filter((decision) => decision.type === 'message'))
-  const sent$ = decision$.pipe(filter(({ type }) => type === 'sent' || type === 'send-failed')) as HotStreams['sent$']
+  const sent$ = decision$.pipe(
+    filter((decision) => decision.type === 'sent' || decision.type === 'send-failed'),
+  )
   return {
     message$,
     sent$,
