@@ -6,7 +6,7 @@ import { parseMarble } from '../src/testing/marble/parse.ts'
 /** The folder of the specifications. */
 export const FOLDER = fileURLToPath(new URL('.', import.meta.url))
 
-/** Paths of all `.marble` files below the folder, sorted; only those that contain one of `words`, if there are any. */
+/** All `.marble` files below the folder, sorted; with `words`, those whose path contains one. */
 export const marbleFiles = (words: readonly string[] = []): readonly string[] =>
   globSync('**/*.marble', { cwd: FOLDER })
     .filter((path) => words.length === 0 || words.some((word) => path.includes(word)))

@@ -12,11 +12,11 @@ registerHooks({
   load (url, context, next) {
     const loaded = next(url, context)
     if (url !== target) return loaded
-    const source = String(loaded.source)
-    const [before, ...after] = source.split(mutant.replace)
-    if (before === undefined || after.length !== 1) {
-      throw new Error(`${mutant.name}: ${mutant.file} has ${after.length} places that read ${mutant.replace}`)
+    const parts = Buffer.from(loaded.source as Uint8Array).toString().split(mutant.replace)
+    if (parts.length !== 2) {
+      const places = `${parts.length - 1} places`
+      throw new Error(`${mutant.name}: ${mutant.file} has ${places} that read ${mutant.replace}`)
     }
-    return { ...loaded, source: before + mutant.by + after.join('') }
+    return { ...loaded, source: parts.join(mutant.by) }
   },
 })

@@ -44,14 +44,23 @@ const judge = async (mutant: Mutant, files: readonly string[]): Promise<Verdict>
   return { mutant, caughtBy: results.filter(({ report }) => report !== '').map(({ file }) => file) }
 }
 
+interface Outcome {
+  readonly output: string
+  readonly problem?: string
+}
+
 /** Another process: a mutant must not outlive its trial, and may never end. */
-const runMutated = (mutant: Mutant, files: readonly string[]): Promise<{ output: string, problem?: string }> =>
+const runMutated = (mutant: Mutant, files: readonly string[]): Promise<Outcome> =>
   new Promise((resolve) => {
     const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
     const child = spawn(
       process.execPath,
       ['--import', path('mutate.ts'), path('run.ts'), '--json', ...files],
-      { env: { ...process.env, RX_BITSWAP_MUTANT: mutant.name }, timeout: LIMIT_MS, killSignal: 'SIGKILL' },
+      {
+        env: { ...process.env, RX_BITSWAP_MUTANT: mutant.name },
+        timeout: LIMIT_MS,
+        killSignal: 'SIGKILL',
+      },
     )
     let output = ''
     let errors = ''
@@ -66,6 +75,9 @@ const runMutated = (mutant: Mutant, files: readonly string[]): Promise<{ output:
 
 const verdictText = ({ mutant, caughtBy, problem }: Verdict): string => {
   const [first, ...others] = caughtBy
-  if (first === undefined) return `✗ ${mutant.name}: survives\n    ${mutant.bug}${problem === undefined ? '' : `\n${problem}`}`
-  return `✓ ${mutant.name}: caught by ${first}${others.length === 0 ? '' : ` and ${others.length} more`}`
+  if (first === undefined) {
+    return [`✗ ${mutant.name}: survives`, `    ${mutant.bug}`, problem ?? ''].join('\n').trimEnd()
+  }
+  const more = others.length === 0 ? '' : ` and ${others.length} more`
+  return `✓ ${mutant.name}: caught by ${first}${more}`
 }

@@ -3,7 +3,7 @@
  *
  * ```
  * npm run marbles -- client session    only files whose path contains one of the words
- * npm run marbles -- --update          after showing the differences, write what happened into the files
+ * npm run marbles -- --update          show the differences, and write what happened to the files
  * npm run marbles -- --render          draw each specification and the gallery
  * npm run marbles -- --mutants         plant bugs in the core; each must fail a specification
  * ```
@@ -13,6 +13,7 @@ import { performance } from 'node:perf_hooks'
 import { parseArgs } from 'node:util'
 import { config } from 'rxjs'
 import { formatMarble } from '../src/testing/marble/format.ts'
+import { MarbleSyntaxError } from '../src/testing/marble/syntax-error.ts'
 import { reportOf } from '../src/testing/runner/report.ts'
 import { runMarble } from '../src/testing/runner/run-marble.ts'
 import { marbleFiles, pathOf, readMarble } from './files.ts'
@@ -59,7 +60,7 @@ const runAll = async (files: readonly string[]): Promise<readonly FileResult[]> 
     const result = runFile(file)
     await new Promise((resolve) => setTimeout(resolve))
     const thrown = unhandled.splice(0).map((error) => `Unhandled: ${errorText(error)}`)
-    results.push({ ...result, report: [result.report, ...thrown].filter((text) => text !== '').join('\n') })
+    results.push({ ...result, report: [result.report, ...thrown].join('\n').trim() })
   }
   return results
 }
@@ -77,13 +78,16 @@ const runFile = (file: string): FileResult => {
   }
 }
 
-const errorText = (error: unknown): string =>
-  error instanceof Error ? error.name === 'MarbleSyntaxError' ? error.message : error.stack ?? error.message : String(error)
+const errorText = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error)
+  return error instanceof MarbleSyntaxError ? error.message : error.stack ?? error.message
+}
 
 const printTable = (results: readonly FileResult[]): void => {
   const width = Math.max(0, ...results.map(({ file }) => file.length))
   for (const { file, title, report, ms } of results) {
-    console.log(`${report === '' ? '✓' : '✗'} ${file.padEnd(width)}  ${`${Math.round(ms)}`.padStart(4)} ms  ${title}`)
+    const sign = report === '' ? '✓' : '✗'
+    console.log(`${sign} ${file.padEnd(width)}  ${ms.toFixed().padStart(4)} ms  ${title}`)
   }
   const failed = results.filter(({ report }) => report !== '')
   for (const { report } of failed) console.log(`\n${report}`)

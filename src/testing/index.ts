@@ -1,7 +1,7 @@
 /**
- * Tests of reactive retrieval without sockets, sleeping or chance: virtual time, peers that the test
- * plays, swarms, and protocol marbles, which are specification, test, picture and recording in one.
- * Depends on no test framework.
+ * Tests of reactive retrieval without sockets, sleeping or chance: virtual time, peers that the
+ * test plays, swarms, and protocol marbles, which are specification, test, picture and recording in
+ * one. Depends on no test framework.
  *
  * ```ts
  * import { testMarble } from 'rx-bitswap/testing'

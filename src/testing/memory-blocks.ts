@@ -31,8 +31,8 @@ export interface MemoryBlocks extends BlockLookup {
 }
 
 /**
- * An in-memory `BlockLookup`. An operation reads or writes at the end of its delay, so what is added
- * meanwhile is found; unsubscribing before that undoes it.
+ * An in-memory `BlockLookup`. An operation reads or writes at the end of its delay, so that what is
+ * added meanwhile is found; unsubscribing before that undoes it.
  */
 export const memoryBlocks = (options: MemoryBlocksOptions = {}): MemoryBlocks => {
   const blocks = new Map<MultihashKey, Uint8Array>()

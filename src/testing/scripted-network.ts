@@ -30,13 +30,16 @@ export interface ScriptedNetwork extends Network {
   down(peer: PeerId): void
   /** The dial that is under way, or else the next one, fails. */
   refuse(peer: PeerId, error?: Error): void
-  /** The peer sends a message, or bytes; both are decoded, and are a fault if they are no message. Nothing if it is not connected. */
+  /**
+   * The peer sends a message, or bytes, which are decoded, and a fault if they are no message.
+   * Nothing if it is not connected.
+   */
   receive(peer: PeerId, message: OutgoingMessage | Uint8Array, protocol?: ProtocolVersion): void
   /** The peer breaks the protocol. */
   fault(peer: PeerId, error: Error): void
   /** Writes to the peer stay busy; they succeed at once otherwise. */
   hold(peer: PeerId): void
-  /** The write that was held succeeds, and so will the next ones; `once`: the next one is held again. */
+  /** The write that was held succeeds, and so do the next ones; `once`: those are held again. */
   release(peer: PeerId, once?: 'once'): void
   /** The write that is held, or else the next one, fails. */
   failWrite(peer: PeerId, error?: Error): void

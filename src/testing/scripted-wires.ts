@@ -42,7 +42,7 @@ export const scriptedWires = (
   const write = (peer: PeerId, message: OutgoingMessage, subscriber: Subscriber<number>): void => {
     const wire = wireOf(peer)
     if (!wire.isOpen) return subscriber.error(new SendError(peer, 1, new Error('not connected')))
-    if (wire.write !== undefined) throw new Error(`A message to ${peer} began while another was being written`)
+    if (wire.write !== undefined) throw overlap(peer)
     const begun = { subscriber, byteLength: messageBytes(message) }
     wire.write = begun
     subscriber.add(() => { if (wire.write === begun) wire.write = undefined })
@@ -75,6 +75,9 @@ export const scriptedWires = (
     },
   }
 }
+
+const overlap = (peer: PeerId): Error =>
+  new Error(`A second message to ${peer} began during a write`)
 
 const fail = (peer: PeerId, wire: Wire, error: Error): void => {
   const { write } = wire

@@ -1,8 +1,8 @@
 import type { Random } from '../ports.ts'
 
 /**
- * Numbers in [0, 1) that depend on nothing but the seed: xoshiro128**, seeded by splitmix32. A text
- * seed lets parts of one simulation draw from streams of their own: `seededRandom(`${seed}/links`)`.
+ * Numbers in [0, 1) that depend on nothing but the seed: xoshiro128**, seeded by splitmix32. With
+ * texts as seeds, parts of one simulation draw from streams of their own: `7/links`, `7/store`.
  */
 export const seededRandom = (seed: number | string): Random => {
   const next = splitmix32(typeof seed === 'number' ? seed : hash(seed))
@@ -33,12 +33,14 @@ export const seededBytes = (seed: number | string, length: number): Uint8Array =
 
 const rotate = (x: number, bits: number): number => (x << bits) | (x >>> (32 - bits))
 
-const splitmix32 = (seed: number) => (): number => {
-  seed = (seed + 0x9e3779b9) | 0
-  let z = seed
-  z = Math.imul(z ^ (z >>> 16), 0x21f0aaad)
-  z = Math.imul(z ^ (z >>> 15), 0x735a2d97)
-  return z ^ (z >>> 15)
+const splitmix32 = (seed: number) => {
+  let state = seed
+  return (): number => {
+    state = (state + 0x9e3779b9) | 0
+    const mixed = Math.imul(state ^ (state >>> 16), 0x21f0aaad)
+    const again = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97)
+    return again ^ (again >>> 15)
+  }
 }
 
 /** FNV-1a. */

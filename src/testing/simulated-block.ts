@@ -12,8 +12,8 @@ const RAW = 0x55
 export const SIMULATED_BLOCK_BYTES = 100
 
 /**
- * The block that stands for `name`: bytes that only the name and the size decide, and their true CID
- * (version 1, raw, SHA2-256).
+ * The block that stands for `name`: bytes that only the name and the size decide, and their true
+ * CID (version 1, raw, SHA2-256).
  */
 export const simulatedBlock = (name: string, byteLength = SIMULATED_BLOCK_BYTES): Block => {
   const bytes = seededBytes(`block ${name}`, byteLength)

@@ -10,7 +10,7 @@ export interface SimulatedEnd
   extends Pick<Network, 'message$' | 'peer$' | 'fault$' | 'pauseReading' | 'resumeReading'> {
   up(peer: PeerId, supportsHave: boolean): void
   down(peer: PeerId): void
-  /** Calls `onRead` when the node takes the message: at once, unless it does not read from the peer. */
+  /** Calls `onRead` when the node takes the message: at once, unless it does not read. */
   receive(received: Received, onRead?: () => void): void
   fault(fault: PeerFault): void
   /** The peer of this key, if it is up. */

@@ -8,7 +8,10 @@ export interface LinkOptions {
   readonly latencyMs: number | (() => number)
   /** Bytes a second that leave, each way. Default: no limit. */
   readonly bytesPerSecond: number
-  /** Bytes written and not yet read by the other side, above which a write waits. Default 256 KiB, a fresh Yamux window. */
+  /**
+   * Bytes written and not yet read by the other side, above which a write waits. Default 256 KiB,
+   * a fresh Yamux window.
+   */
   readonly highWaterBytes: number
 }
 

@@ -58,10 +58,10 @@ export const swarmNetwork = ({ clock, link: defaults = {} }: SwarmOptions): Swar
 
   const pipeTo = (from: Node, to: Node, options: Partial<LinkOptions>): Pipe =>
     simulatedPipe({ clock, ...defaults, ...options }, (message, byteLength, onRead) => {
-      const received = { type: 'message', peer: from.peer, message: asReceived(message), byteLength } as const
-      to.end.receive(received, () => {
+      const { peer } = from
+      to.end.receive({ type: 'message', peer, message: asReceived(message), byteLength }, () => {
         onRead()
-        transmission$.next({ from: from.peer, to: to.peer, message, byteLength })
+        transmission$.next({ from: peer, to: to.peer, message, byteLength })
       })
     })
 
@@ -94,7 +94,7 @@ export const swarmNetwork = ({ clock, link: defaults = {} }: SwarmOptions): Swar
     }),
     connect: (target) => new Observable<PeerId>((subscriber) => {
       const other = nodes.get(targetKey(target))
-      if (other === undefined) throw new DialError(target.toString(), new Error('no such node in the swarm'))
+      if (other === undefined) throw new DialError(target.toString(), new Error('nobody is there'))
       link(node, other)
       subscriber.next(other.peer)
       subscriber.complete()

@@ -63,7 +63,8 @@ export const timerHeap = (): TimerHeap => {
 
 const byTime = (a: Timer, b: Timer): number => a.at - b.at || a.order - b.order
 
-const isBefore = (a: Timer, b: Timer): boolean => a.at < b.at || (a.at === b.at && a.order < b.order)
+const isBefore = (a: Timer, b: Timer): boolean =>
+  a.at < b.at || (a.at === b.at && a.order < b.order)
 
 const rise = (heap: Timer[], timer: Timer, from: number): void => {
   let hole = from

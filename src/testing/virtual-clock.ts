@@ -4,17 +4,18 @@ import { timerHeap } from './timer-heap.ts'
 import type { Timer } from './timer-heap.ts'
 import { schedulerOf } from './virtual-scheduler.ts'
 
-/** Tasks of `soon` that may run without time going on. More means that two parts answer each other for ever. */
-export const MAX_TASKS_PER_MOMENT = 1_000_000
+/** Tasks of `soon` that may follow each other without time going on. */
+const MAX_TASKS_PER_MOMENT = 1_000_000
 
-/** How far `runUntilIdle` goes by default, in ms: an hour. */
-export const IDLE_LIMIT_MS = 3_600_000
+/** How far `runUntilIdle` goes by default, in ms. */
+const IDLE_LIMIT_MS = 3_600_000
 
 /**
  * Time that stands still until it is told to move. Nothing runs inside `after` or `soon`: tasks run
  * within `advance`, `advanceTo`, `settle` and `runUntilIdle`, in one order that depends on nothing
  * but the calls. Timers run by time, those of the same time in the order of asking; after each, the
- * `soon` queue runs to its end. A task that throws ends the call with its error; the clock stays usable.
+ * `soon` queue runs to its end. A task that throws ends the call with its error; the clock stays
+ * usable.
  */
 export interface VirtualClock extends Clock {
   /** Lets `ms` pass, running whatever falls due, the moment at the end included. */
@@ -23,7 +24,10 @@ export interface VirtualClock extends Clock {
   advanceTo(time: number): void
   /** Runs the `soon` queue to its end; no time passes. */
   settle(): void
-  /** Runs everything there is. Errors if `limitMs` later (default 1 h) there is still more: a repeating timer never ends. */
+  /**
+   * Runs everything there is. Throws if there is still more `limitMs` later, 1 h by default: what
+   * repeats never ends.
+   */
   runUntilIdle(limitMs?: number): void
   /** Timers and `soon` tasks waiting. */
   readonly pending: number
@@ -95,7 +99,7 @@ export const virtualClock = (startMs = 0): VirtualClock => {
     settle () { exclusively(drain) },
     runUntilIdle (limitMs = IDLE_LIMIT_MS) {
       exclusively(() => { runUntil(time + limitMs) })
-      if (timers.size() > 0) throw new Error(`Still ${timers.size()} timers after ${limitMs} ms: something repeats for ever`)
+      if (timers.size() > 0) throw new Error(busy(timers.size(), limitMs))
     },
     get pending () { return timers.size() + queue.length - head },
     get next () { return queue.length > head ? time : timers.peek()?.at },
@@ -106,4 +110,7 @@ export const virtualClock = (startMs = 0): VirtualClock => {
 }
 
 const endless = (time: number): string =>
-  `${MAX_TASKS_PER_MOMENT} tasks ran at ${time} ms without time going on: two parts answer each other for ever`
+  `${MAX_TASKS_PER_MOMENT} tasks ran at ${time} ms: two parts answer each other for ever`
+
+const busy = (timers: number, limitMs: number): string =>
+  `Still ${timers} timers after ${limitMs} ms: something repeats for ever`

@@ -106,7 +106,7 @@ describe('scriptedNetwork', () => {
     network.up(A)
     network.hold(A)
     const first = network.send(A, wants).subscribe()
-    expect(outcome(network.send(A, wants))).toEqual([`A message to ${A} began while another was being written`])
+    expect(outcome(network.send(A, wants))).toEqual([`A second message to ${A} began during a write`])
     first.unsubscribe()
     network.release(A)
     expect(outcome(network.send(A, wants)).length).toBe(2)

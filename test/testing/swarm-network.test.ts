@@ -110,7 +110,7 @@ describe('swarmNetwork', () => {
     const note = { next: () => seen.push('reached'), error: (error: Error) => seen.push(error.message) }
     a.connect(B).subscribe(note)
     a.connect(simulatedPeerId('C')).subscribe(note)
-    expect(seen).toEqual(['reached', `Could not reach ${simulatedPeerId('C')}: no such node in the swarm`])
+    expect(seen).toEqual(['reached', `Could not reach ${simulatedPeerId('C')}: nobody is there`])
     write(10)
     clock.runUntilIdle()
     expect(read.length).toBe(1)

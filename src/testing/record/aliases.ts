@@ -17,7 +17,7 @@ export interface Aliases {
   sized(cid: CID, byteLength: number): void
   /** The block is in the node's store from now on, because of something that is recorded. */
   arrived(cid: CID): void
-  /** The block turns out to be in the node's store: if nothing recorded put it there, it always was. */
+  /** The block is found in the node's store: if nothing recorded put it there, it always was. */
   found(cid: CID): void
   readonly peers: readonly PeerDeclaration[]
   readonly cids: readonly CidDeclaration[]
@@ -92,7 +92,7 @@ const STRANGER = { supportsHave: true, connected: false }
 const peerName = (index: number): string =>
   index < 26 ? String.fromCharCode(65 + index) : `P${index + 1}`
 
-/** A hash function that the simulation does not know is as good as SHA2-256: the name is the same. */
+/** A hash function that the simulation does not know is as good as SHA2-256 there. */
 const formOf = ({ version, multihash, byteLength }: CID): CidForm => {
   if (version === 0) return 'v0'
   if (multihash.code === IDENTITY) return 'identity'

@@ -40,8 +40,9 @@ export const diaryReader = (deps: DiaryReaderDeps): DiaryReader => {
       switch (type) {
         case 'peer-up': {
           const { peer, supportsHave } = event
-          const lane = { kind: 'link', peer: names.met(peer, { supportsHave, connected: false }) } as const
-          return played.driven(at, lane, BUSY, { type: 'up', version: supportsHave ? '1.2' : '1.1' })
+          const name = names.met(peer, { supportsHave, connected: false })
+          const version = supportsHave ? '1.2' : '1.1'
+          return played.driven(at, { kind: 'link', peer: name }, BUSY, { type: 'up', version })
         }
         case 'peer-down': return played.driven(at, linkOf(deps, event), { type: 'down' })
         case 'message': return played.driven(at, inOf(deps, event), heardItem(deps, event.message))
@@ -77,7 +78,10 @@ const linkOf = ({ names }: DiaryReaderDeps, { peer }: OfPeer): LaneName =>
 const inOf = ({ names }: DiaryReaderDeps, { peer }: OfPeer): LaneName =>
   ({ kind: 'in', peer: names.peer(peer) })
 
-const readOutcome = (deps: DiaryReaderDeps, { at, type, peer, message }: SendOutcome & { at: number }): void => {
+const readOutcome = (
+  deps: DiaryReaderDeps,
+  { at, type, peer, message }: SendOutcome & { readonly at: number },
+): void => {
   const { names, played } = deps
   for (const { cid, bytes } of message.blocks) {
     names.sized(cid, bytes.byteLength)

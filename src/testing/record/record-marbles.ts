@@ -29,8 +29,8 @@ export interface Recording {
  * Turns the diary of a running exchange into a protocol marble. Peers and CIDs are named by first
  * sight; blocks keep their sizes and lose their content; every run of code in which the world did
  * something has a tick of its own. The document is of mode `order`: played with `testMarble`, the
- * real core answers the same inputs with the same messages. What is decided by chance, such as which
- * of several equal peers is asked first, may go otherwise then.
+ * real core answers the same inputs with the same messages. What is decided by chance, such as
+ * which of several equal peers is asked first, may go otherwise then.
  */
 export const recordMarbles = (exchange: Exchange, how: RecordOptions = {}): Recording => {
   const { title = 'A recording', options = {}, soon = queueMicrotask, hashers = allHashers() } = how
@@ -73,7 +73,10 @@ const coreOf = ({ client, server }: BitswapOptions): MarbleCore => {
   return server === false ? 'client' : 'exchange'
 }
 
-const settingsOf = (room: 'client' | 'server', options: BitswapOptions): readonly OptionSetting[] => {
+const settingsOf = (
+  room: 'client' | 'server',
+  options: BitswapOptions,
+): readonly OptionSetting[] => {
   const half = options[room]
   if (typeof half !== 'object') return []
   return Object.entries(half).map(([name, value]) => ({ room, name, value }))

@@ -4,7 +4,7 @@ import type { Lane, LaneKind, LaneName } from '../marble/lanes.ts'
 
 /** Lanes as they fill up. */
 export interface Score {
-  /** Something that the world did: each run of code in which it did something has a tick of its own. */
+  /** Something that the world did. Each run of code in which it did anything has its own tick. */
   driven(at: number, lane: LaneName, ...items: readonly Item[]): void
   /** The same, in a tick after what the run of code began with. */
   drivenNext(at: number, lane: LaneName, ...items: readonly Item[]): void

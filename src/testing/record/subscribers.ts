@@ -28,21 +28,24 @@ export const subscribers = (names: Aliases, score: Score): Subscribers => {
   const sessions = new Map<Members, string>()
   const open: Open[] = []
 
-  const sessionOf = (at: number, peers: Subscribed['peers'], lane: LaneName): string | undefined => {
-    if (peers === 'everyone') return undefined
+  const sessionOf = (
+    at: number,
+    peers: Subscribed['peers'],
+    lane: LaneName,
+  ): { readonly session?: string } => {
+    if (peers === 'everyone') return {}
     const known = sessions.get(peers)
-    if (known !== undefined) return known
+    if (known !== undefined) return { session: known }
     const session = `s${sessions.size + 1}`
     sessions.set(peers, session)
     score.driven(at, lane, { type: 'open', session })
-    return session
+    return { session }
   }
 
   const subscribe = (at: number, { cid, member, peers, priority, discovery }: Subscribed): void => {
     const same = open.filter((other) => other.cid.equals(cid) && other.request.ask === member)
     const lane = laneFor(member, same)
-    const session = sessionOf(at, peers, lane)
-    const request: Request = { ask: member, cid: names.cid(cid), ...(session !== undefined && { session }) }
+    const request = { ask: member, cid: names.cid(cid), ...sessionOf(at, peers, lane) }
     open.push({ cid, request, lane })
     score.driven(at, lane, {
       type: 'subscribe', request, discovery, ...(priority !== 0 && { priority }),
@@ -67,15 +70,22 @@ export const subscribers = (names: Aliases, score: Score): Subscribers => {
         case 'subscribed': return subscribe(at, event)
         case 'unsubscribed': {
           const left = close(cid, event.member)
-          if (left !== undefined) score.driven(at, left.lane, { type: 'unsubscribe', request: left.request })
-          return
+          if (left === undefined) return
+          return score.driven(at, left.lane, { type: 'unsubscribe', request: left.request })
         }
-        case 'delivered': return end(cid, (request) => {
-          const from = event.from === undefined ? {} : { from: names.peer(event.from) }
-          return [{ type: 'delivered', request, cid: names.cid(cid), ...from }, { type: 'complete', request }]
-        })
-        case 'gave-up': return end(cid, (request) => [{ type: 'error', request, error: event.error.name }])
-        case 'notify': return score.driven(at, { kind: 'app' }, { type: 'notify', cids: [names.cid(cid)] })
+        case 'delivered': return end(cid, (request) => [
+          {
+            type: 'delivered',
+            request,
+            cid: names.cid(cid),
+            ...(event.from !== undefined && { from: names.peer(event.from) }),
+          },
+          { type: 'complete', request },
+        ])
+        case 'gave-up':
+          return end(cid, (request) => [{ type: 'error', request, error: event.error.name }])
+        case 'notify':
+          return score.driven(at, { kind: 'app' }, { type: 'notify', cids: [names.cid(cid)] })
         default: event satisfies never
       }
     },
@@ -97,10 +107,13 @@ const laneFor = (member: Subscribed['member'], same: readonly Open[]): LaneName 
   return lane
 }
 
-const declaration = (names: Aliases, name: string, members: Iterable<PeerId>): SessionDeclaration => ({
+const declaration = (
+  names: Aliases,
+  name: string,
+  members: Iterable<PeerId>,
+): SessionDeclaration => ({
   name,
   peers: Array.from(members, (peer) => names.peer(peer)),
   providers: [],
   discovery: true,
 })
-

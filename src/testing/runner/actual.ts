@@ -4,11 +4,12 @@ import { laneText } from '../marble/lanes.ts'
 import type { Lane, LaneName } from '../marble/lanes.ts'
 import { actualIn, agrees, comparedLanes, expectedIn } from './compare.ts'
 import type { Placed } from './compare.ts'
+import { isWant } from './matches.ts'
 import type { Happening } from './run-log.ts'
 
 /**
- * What happened in the words of what was expected: an output that is as written is the written item,
- * with its tag and tolerance; any other tells no more facts than the one that was expected there.
+ * What happened, in the words of what was expected: an output that is as written is the written
+ * item, with its tag and tolerance; any other tells no more facts than the one that was expected.
  */
 export const inWrittenWords = (
   document: MarbleDocument,
@@ -17,19 +18,22 @@ export const inWrittenWords = (
   const words = new Map<Placed, Item>()
   for (const lane of comparedLanes(document, happenings)) {
     const left = new Set(expectedIn(document, lane))
-    const unwritten = actualIn(document, lane, happenings).filter((actual) => {
+    const surprising = actualIn(document, lane, happenings).filter((actual) => {
       const expected = [...left].find((candidate) => agrees(candidate, actual, document.mode))
       if (expected === undefined) return true
       left.delete(expected)
       words.set(actual, expected.item)
       return false
     })
-    for (const actual of unwritten) {
-      const instead = [...left].find(({ tick, item }) => tick === actual.tick && item.type === actual.item.type)
+    for (const actual of surprising) {
+      const instead = [...left].find(({ tick }) => tick === actual.tick)
       words.set(actual, plain(actual.item, instead?.item))
     }
   }
-  return happenings.map((happening) => ({ ...happening, item: words.get(happening) ?? happening.item }))
+  return happenings.map((happening) => {
+    const item = words.get(happening) ?? happening.item
+    return { ...happening, item }
+  })
 }
 
 /** The document with what happened in place of what was expected. */
@@ -47,27 +51,34 @@ export const actualDocument = (
   }
 }
 
-const laneOf = (document: MarbleDocument, lane: Lane | LaneName, happenings: readonly Happening[]): Lane => {
+const laneOf = (
+  document: MarbleDocument,
+  lane: Lane | LaneName,
+  happenings: readonly Happening[],
+): Lane => {
   const key = laneText(lane)
-  const shown = new Set(actualIn(document, lane, happenings))
   const isIgnored = document.ignored.some((ignored) => laneText(ignored.lane) === key)
+  const outputs = new Set(isIgnored ? [] : actualIn(document, lane, happenings))
   const cells = new Map<number, Item[]>()
   for (const happening of happenings) {
-    if (happening.key !== key || !(happening.driven || (shown.has(happening) && !isIgnored))) continue
-    const items = cells.get(happening.tick) ?? []
-    items.push(happening.item)
-    cells.set(happening.tick, items)
+    const isShown = outputs.has(happening) || (happening.driven && happening.key === key)
+    if (!isShown) continue
+    const items = cells.get(happening.tick)
+    if (items === undefined) cells.set(happening.tick, [happening.item])
+    else items.push(happening.item)
   }
-  const inOrder: Cell[] = [...cells].map(([tick, items]) => ({ tick, items }))
+  const inOrder: Cell[] = Array.from(cells, ([tick, items]) => ({ tick, items }))
   return { ...lane, cells: inOrder } as Lane
 }
 
 /** Without the facts that may be anything, except those that `expected` speaks of. */
 const plain = (actual: Item, expected: Item | undefined): Item => {
-  if (actual.type === 'message') return plainMessage(actual, expected?.type === 'message' ? expected : undefined)
-  if (actual.type !== 'delivered' || expected === undefined) return actual
-  const { from, ...rest } = actual
-  return expected.type === 'delivered' && expected.from === undefined ? rest : actual
+  if (actual.type === 'message') {
+    return plainMessage(actual, expected?.type === 'message' ? expected : undefined)
+  }
+  if (actual.type !== 'delivered' || expected?.type !== 'delivered') return actual
+  const { type, request, cid } = actual
+  return expected.from === undefined ? { type, request, cid } : actual
 }
 
 const plainMessage = (
@@ -81,9 +92,9 @@ const plainMessage = (
 })
 
 const plainEntry = (entry: Entry, expected: readonly Entry[]): Entry => {
-  if (!('priority' in entry)) return entry
-  const { priority, ...rest } = entry
-  const isSpokenOf = expected.some((other) => other.type === entry.type && other.cid === entry.cid &&
-    'priority' in other && other.priority !== undefined)
-  return isSpokenOf ? entry : rest
+  if (!isWant(entry)) return entry
+  const { type, cid, sendDontHave } = entry
+  const isSpokenOf = expected.some((other) =>
+    isWant(other) && other.type === type && other.cid === cid && other.priority !== undefined)
+  return isSpokenOf ? entry : { type, cid, sendDontHave }
 }

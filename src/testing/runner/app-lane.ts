@@ -9,14 +9,23 @@ import type { LaneName } from '../marble/lanes.ts'
 import type { Stage } from './stage.ts'
 
 /** How an application gets a block: `exchange.want`, or a pipeline of its own around it. */
-export type WantPipeline = (asking: Asking, ...args: Parameters<Asking['want']>) => Observable<BlockArrival>
+export type WantPipeline =
+  (asking: Asking, ...args: Parameters<Asking['want']>) => Observable<BlockArrival>
+
+type Answer = BlockArrival | Availability
 
 /** The subscriber that one lane `app` stands for. */
 export interface AppLane {
   play(item: AppItem): void
 }
 
-export const appLane = (stage: Stage, lane: LaneName, sessions: Sessions, want: WantPipeline): AppLane => {
+export interface AppLaneDeps {
+  readonly stage: Stage
+  readonly sessions: Sessions
+  readonly want: WantPipeline
+}
+
+export const appLane = ({ stage, sessions, want }: AppLaneDeps, lane: LaneName): AppLane => {
   const { exchange, cast, log } = stage
   const subscriptions = new Map<string, Subscription>()
   const out = (item: AppItem): void => { log.done(lane, item) }
@@ -24,7 +33,7 @@ export const appLane = (stage: Stage, lane: LaneName, sessions: Sessions, want: 
   const askingOf = (session: string | undefined): Asking =>
     session === undefined ? exchange : sessions.of(session)
 
-  const answer$ = (request: Request, options: WantOptions): Observable<BlockArrival | Availability> => {
+  const answer$ = (request: Request, options: WantOptions): Observable<Answer> => {
     if (request.ask === 'retrieve') {
       const declared = declaredRetrieve(stage, request.name)
       const cids = declared.cids.map((name) => cast.block(name).cid)
@@ -36,19 +45,25 @@ export const appLane = (stage: Stage, lane: LaneName, sessions: Sessions, want: 
     return request.ask === 'want' ? want(asking, cid, options) : asking.availability(cid, options)
   }
 
-  const answerItem = (request: Request, answer: BlockArrival | Availability): AppItem => {
+  const answerItem = (request: Request, answer: Answer): AppItem => {
     const cid = cast.nameOfCid(answer.cid)
-    if ('presence' in answer) return { type: answer.presence, request, cid, peer: cast.nameOfPeer(answer.peer) }
-    const { from } = answer
-    return { type: 'delivered', request, cid, ...(from !== undefined && { from: cast.nameOfPeer(from) }) }
+    if ('presence' in answer) {
+      return { type: answer.presence, request, cid, peer: cast.nameOfPeer(answer.peer) }
+    }
+    const from = answer.from && cast.nameOfPeer(answer.from)
+    return { type: 'delivered', request, cid, ...(from !== undefined && { from }) }
   }
 
   const subscribe = (item: AppItem & { readonly type: 'subscribe' }): void => {
     const { request, priority, discovery } = item
     if (subscriptions.get(requestKey(request))?.closed === false) {
-      throw new Error(`${laneText(lane)}: has this subscription already: a second one needs a lane of its own`)
+      const what = requestText(request)
+      throw new Error(`${laneText(lane)} subscribes to ${what} twice: use a second lane`)
     }
-    const options = { ...(priority !== undefined && { priority }), ...(!discovery && { discovery }) }
+    const options = {
+      ...(priority !== undefined && { priority }),
+      ...(!discovery && { discovery }),
+    }
     const subscription = answer$(request, options).subscribe({
       next: (answer) => { out(answerItem(request, answer)) },
       error: (error: unknown) => { out({ type: 'error', request, error: nameOf(error) }) },

@@ -4,7 +4,7 @@ import { CID } from 'multiformats/cid'
 import { create as digestOf } from 'multiformats/hashes/digest'
 import { identity } from 'multiformats/hashes/identity'
 import { SHA2_256 } from '../../message/cid-prefix.ts'
-import { multihashKey, peerKey } from '../../message/keys.ts'
+import { peerKey } from '../../message/keys.ts'
 import type { Block } from '../../message/message.ts'
 import type { CidDeclaration, MarbleDocument, PeerDeclaration } from '../marble/document.ts'
 import { seededBytes } from '../seeded-random.ts'
@@ -25,8 +25,6 @@ const RAW = 0x55
 const DAG_CBOR = 0x71
 /** In the range for private use: nobody knows it. */
 const UNKNOWN_HASH = 0x300000
-/** With it, a CID is longer than the 168 bytes of `MAX_CID_BYTES`. */
-const HUGE_DIGEST_BYTES = 200
 
 export const castOf = ({ peers, cids }: Pick<MarbleDocument, 'peers' | 'cids'>): Cast => {
   const peerIds = new Map(peers.map(({ name }) => [name, simulatedPeerId(name)]))
@@ -42,8 +40,6 @@ export const castOf = ({ peers, cids }: Pick<MarbleDocument, 'peers' | 'cids'>):
     return made
   }
   const cidNames = new Map(cids.map(({ name }) => [block(name).cid.toString(), name]))
-  // A CID that nobody declared is called after one that shares its block.
-  const hashNames = new Map(cids.toReversed().map(({ name }) => [multihashKey(block(name).cid), name]))
 
   return {
     peer: (name) => found(peerIds, name, 'peer'),
@@ -51,7 +47,7 @@ export const castOf = ({ peers, cids }: Pick<MarbleDocument, 'peers' | 'cids'>):
     corrupt: (name) => ({ cid: block(name).cid, bytes: corrupted(block(name).bytes) }),
     declaration: (name) => found(new Map(peers.map((peer) => [peer.name, peer])), name, 'peer'),
     nameOfPeer: (peer) => peerNames.get(peer.toString()) ?? peer.toString(),
-    nameOfCid: (cid) => cidNames.get(cid.toString()) ?? hashNames.get(multihashKey(cid)) ?? cid.toString(),
+    nameOfCid: (cid) => cidNames.get(cid.toString()) ?? cid.toString(),
   }
 }
 
@@ -91,10 +87,17 @@ const cidOf = (form: CidDeclaration['form'], bytes: Uint8Array): CID => {
     case 'plain': return CID.createV1(RAW, digestOf(SHA2_256, sha256(bytes)))
     case 'v0': return CID.createV0(digestOf(SHA2_256, sha256(bytes)))
     case 'identity': return CID.createV1(RAW, identity.digest(bytes))
-    case 'huge': return CID.createV1(RAW, digestOf(SHA2_256, seededBytes(`${bytes}`, HUGE_DIGEST_BYTES)))
+    case 'huge': return CID.createV1(RAW, digestOf(SHA2_256, hugeDigest(bytes)))
     case 'unknown': return CID.createV1(RAW, digestOf(UNKNOWN_HASH, sha256(bytes)))
     default: return form satisfies never
   }
+}
+
+/** With it, a CID is longer than the 168 bytes of `MAX_CID_BYTES`. */
+const hugeDigest = (bytes: Uint8Array): Uint8Array => {
+  const digest = new Uint8Array(200)
+  digest.set(sha256(bytes))
+  return digest
 }
 
 const corrupted = (bytes: Uint8Array): Uint8Array => {

@@ -5,7 +5,10 @@ import { RULES } from './rules.ts'
 import type { Happening } from './run-log.ts'
 import type { MarbleFailure } from './run-marble.ts'
 
-/** The checks that do not hold, or hold whatever the node does. `happenings` are in written words: tags stand on outputs, too. */
+/**
+ * The checks that do not hold, or hold whatever the node does. `happenings` are in written words:
+ * tags stand on outputs, too.
+ */
 export const failedChecks = (
   { checks, tickMs }: Pick<MarbleDocument, 'checks' | 'tickMs'>,
   happenings: readonly Happening[],
@@ -36,22 +39,26 @@ const judge = (check: Check, happenings: readonly Happening[]): Verdict => {
 }
 
 const judgeOrder = (patterns: readonly Pattern[], happenings: readonly Happening[]): Verdict => {
-  const places = patterns.map((pattern) => happenings.findIndex((happening) => isAbout(pattern, happening)))
+  const places = patterns.map((pattern) =>
+    happenings.findIndex((happening) => isAbout(pattern, happening)))
   const missing = places.indexOf(-1)
   if (missing !== -1) return broken(`nothing that happens is the ${ordinal(missing)} of it`)
   if (places.every((place) => happenings[place]?.driven)) {
     return pointless('it puts inputs in order, which the file itself does')
   }
   const wrong = places.findIndex((place, i) => place <= (places[i - 1] ?? -1))
-  return wrong === -1 ? undefined : broken(
-    `the ${ordinal(wrong)} of it comes first`,
-    happenings[places[wrong] ?? 0]?.tick,
-  )
+  return wrong === -1
+    ? undefined
+    : broken(
+      `the ${ordinal(wrong)} of it comes first`,
+      happenings[places[wrong] ?? 0]?.tick,
+    )
 }
 
 const judgeNever = (pattern: Pattern, happenings: readonly Happening[]): Verdict => {
   if (pattern.type === 'tag') return pointless('a tag marks what is written, which is to happen')
-  if (pattern.lane?.kind === 'in' || pattern.lane?.kind === 'store' || INPUT_VERBS.has(pattern.verb ?? '')) {
+  const { lane, verb = '' } = pattern
+  if (lane?.kind === 'in' || lane?.kind === 'store' || INPUT_VERBS.has(verb)) {
     return pointless('it is about inputs, which the file itself makes happen')
   }
   const match = happenings.find((happening) => !happening.driven && isAbout(pattern, happening))
@@ -65,7 +72,9 @@ const INPUT_VERBS: ReadonlySet<string> = new Set([
 
 const judgeAlways = (name: string, happenings: readonly Happening[]): Verdict => {
   const rule = RULES[name]?.()
-  if (rule === undefined) return pointless(`no rule is called so; there are ${Object.keys(RULES).join(', ')}`)
+  if (rule === undefined) {
+    return pointless(`no rule is called so; there are ${Object.keys(RULES).join(', ')}`)
+  }
   for (const happening of happenings) {
     const problem = rule.step(happening)
     if (problem !== undefined) return broken(problem, happening.tick)
@@ -79,4 +88,5 @@ const broken = (problem: string, tick?: number): Verdict =>
 /** A check that says nothing about the node is a fault of the document. */
 const pointless = (why: string): Verdict => ({ problem: `it cannot fail: ${why}` })
 
-const ordinal = (index: number): string => ['first', 'second', 'third', 'fourth'][index] ?? `${index + 1}th`
+const ordinal = (index: number): string =>
+  ['first', 'second', 'third', 'fourth'][index] ?? `${index + 1}th`

@@ -54,7 +54,11 @@ export const comparedLanes = (
   return [...all].filter(([key]) => !silent.has(key)).map(([, lane]) => lane)
 }
 
-export const expectedIn = ({ lanes }: Pick<MarbleDocument, 'lanes'>, name: LaneName): readonly Placed[] => {
+/** What is written, of what the node is to do. */
+export const expectedIn = (
+  { lanes }: Pick<MarbleDocument, 'lanes'>,
+  name: LaneName,
+): readonly Placed[] => {
   const lane = lanes.find((lane) => laneText(lane) === laneText(name))
   if (lane === undefined) return []
   const placed = (lane.cells as readonly Cell[]).flatMap(({ tick, items, at }) => items
@@ -63,6 +67,7 @@ export const expectedIn = ({ lanes }: Pick<MarbleDocument, 'lanes'>, name: LaneN
   return isState(lane) ? changes(placed) : placed
 }
 
+/** What the node did, of what is compared. */
 export const actualIn = (
   { lanes }: Pick<MarbleDocument, 'lanes'>,
   name: LaneName,
@@ -71,7 +76,8 @@ export const actualIn = (
   const key = laneText(name)
   const lane = lanes.find((lane) => laneText(lane) === key)
   const isMentioned = lane?.kind === 'events' ? eventsIn(lane) : () => true
-  return happenings.filter((happening) => !happening.driven && happening.key === key && isMentioned(happening.item))
+  return happenings.filter((happening) =>
+    !happening.driven && happening.key === key && isMentioned(happening.item))
 }
 
 export const agrees = (
@@ -91,13 +97,14 @@ const isState = ({ kind }: Lane): boolean => kind === 'wants' || kind === 'ledge
 const changes = (placed: readonly Placed[]): readonly Placed[] =>
   placed.filter(({ item }, i) => {
     const before = placed[i - 1]
-    return before === undefined ? !isNothing(item) : JSON.stringify(before.item) !== JSON.stringify(item)
+    if (before === undefined) return !isNothing(item)
+    return JSON.stringify(before.item) !== JSON.stringify(item)
   })
 
 /** What a state is before the first cell of its lane. */
 const isNothing = (item: Item): boolean =>
-  (item.type === 'message' && item.entries.length === 0) ||
-  (item.type === 'ledger' && item.sentBytes === 0 && item.receivedBytes === 0)
+  (item.type === 'message' && item.entries.length === 0)
+  || (item.type === 'ledger' && item.sentBytes === 0 && item.receivedBytes === 0)
 
 const eventsIn = (lane: Lane & { readonly kind: 'events' }): ((item: Item) => boolean) => {
   const names = new Set(lane.cells.flatMap(({ items }) => items.map(({ name }) => name)))

@@ -6,8 +6,8 @@ export const matches = (expected: Item, actual: Item): boolean => {
   if (expected.type === 'message') return actual.type === 'message' && sameMessage(expected, actual)
   if ('request' in expected) return 'request' in actual && sameAnswer(expected, actual)
   if (expected.type === 'event') {
-    return actual.type === 'event' && actual.name === expected.name && actual.cid === expected.cid &&
-      (expected.details.length === 0 || expected.details.join(' ') === actual.details.join(' '))
+    return actual.type === 'event' && actual.name === expected.name && actual.cid === expected.cid
+      && (expected.details.length === 0 || expected.details.join(' ') === actual.details.join(' '))
   }
   return sameFields(expected, actual)
 }
@@ -27,12 +27,17 @@ const sameMessage = (expected: MessageItem, actual: MessageItem): boolean => {
 /** What tells the entries of one message apart, and all that must agree but the priority. */
 const entryKey = (entry: Entry): string => {
   const { type, cid } = entry
-  return `${type} ${cid}${'sendDontHave' in entry && entry.sendDontHave ? '\'' : ''}`
+  return `${type} ${cid}${isWant(entry) && entry.sendDontHave ? '\'' : ''}`
 }
 
+type Want = Extract<Entry, { type: 'want-block' | 'want-have' }>
+
+export const isWant = (entry: Entry): entry is Want =>
+  entry.type === 'want-block' || entry.type === 'want-have'
+
 const samePriority = (expected: Entry, actual: Entry): boolean =>
-  !('priority' in expected) || expected.priority === undefined ||
-  ('priority' in actual && actual.priority === expected.priority)
+  !isWant(expected) || !isWant(actual)
+  || expected.priority === undefined || expected.priority === actual.priority
 
 type Answer = AppItem & { readonly request: Request }
 
@@ -49,5 +54,7 @@ const sameAnswer = (expected: Answer, actual: Answer): boolean => {
 const sameFields = (expected: object, actual: object): boolean =>
   fieldsText(expected) === fieldsText(actual)
 
-const fieldsText = (item: object): string =>
-  JSON.stringify(Object.entries(item).filter(([name]) => name !== 'tolerance' && name !== 'tag').sort())
+const fieldsText = (item: object): string => {
+  const facts = Object.entries(item).filter(([name]) => name !== 'tolerance' && name !== 'tag')
+  return JSON.stringify(facts.sort())
+}

@@ -1,5 +1,5 @@
 import type { Pattern } from '../marble/document.ts'
-import type { Entry, Item } from '../marble/items.ts'
+import type { Entry, Item, Request } from '../marble/items.ts'
 import { laneText } from '../marble/lanes.ts'
 import type { LaneKind, LaneName } from '../marble/lanes.ts'
 import { verbOf } from '../marble/notation/verbs.ts'
@@ -8,20 +8,31 @@ import { verbOf } from '../marble/notation/verbs.ts'
 const ASIDE: ReadonlySet<LaneKind> = new Set(['wants', 'ledger', 'events'])
 
 /** Whether a pattern of a check is about this item. */
-export const isAbout = (pattern: Pattern, { lane, item }: { readonly lane: LaneName, readonly item: Item }): boolean => {
+export const isAbout = (pattern: Pattern, { lane, item }: Somewhere): boolean => {
   if (pattern.type === 'tag') return item.tag === pattern.tag
-  if (pattern.lane === undefined ? ASIDE.has(lane.kind) : laneText(pattern.lane) !== laneText(lane)) return false
+  const isThere = pattern.lane === undefined
+    ? !ASIDE.has(lane.kind)
+    : laneText(pattern.lane) === laneText(lane)
+  if (!isThere) return false
   const parts: readonly Part[] = item.type === 'message' ? item.entries : [item]
   return parts.some((part) =>
-    (pattern.verb ?? verbOf(part)) === verbOf(part) &&
-    (pattern.name === undefined || namesIn(part).includes(pattern.name)))
+    (pattern.verb ?? verbOf(part)) === verbOf(part)
+    && (pattern.name === undefined || namesIn(part).includes(pattern.name)))
+}
+
+interface Somewhere {
+  readonly lane: LaneName
+  readonly item: Item
 }
 
 type Part = Exclude<Item, { readonly type: 'message' }> | Entry
 
-const namesIn = (part: Part): readonly string[] => [
-  ...('cid' in part && part.cid !== undefined ? [part.cid] : []),
+const namesIn = (part: Part): readonly (string | undefined)[] => [
+  ...('cid' in part ? [part.cid] : []),
   ...('cids' in part ? part.cids : []),
   ...('session' in part ? [part.session] : []),
-  ...('request' in part ? [part.request.ask === 'retrieve' ? part.request.name : part.request.cid] : []),
+  ...('request' in part ? [nameIn(part.request)] : []),
 ]
+
+const nameIn = (request: Request): string =>
+  request.ask === 'retrieve' ? request.name : request.cid

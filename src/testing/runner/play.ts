@@ -70,6 +70,7 @@ export const play = (document: MarbleDocument, options: PlayOptions = {}): Perfo
   const heard = happenings.slice()
   void exchange.stop()
   clock.advance(STOP_MS)
+  stage.watching.unsubscribe()
   return { happenings: heard, timersLeft: clock.pending }
 }
 
@@ -86,14 +87,17 @@ export const inputsByTick = ({ lanes }: MarbleDocument): ReadonlyMap<number, rea
   return score
 }
 
-const driver = (stage: Stage, { want }: PlayOptions, restarted: () => void): (input: Input) => void => {
-  const sessions = sessionsOf(stage)
-  const pipeline = want?.(stage) ?? ((asking, cid, options) => asking.want(cid, options))
+const driver = (
+  stage: Stage,
+  { want = () => plainWant }: PlayOptions,
+  restarted: () => void,
+): (input: Input) => void => {
+  const deps = { stage, sessions: sessionsOf(stage), want: want(stage) }
   const apps = new Map<string, AppLane>()
 
   const appOf = (lane: Lane & { readonly kind: 'app' }): AppLane => {
     const key = laneText(lane)
-    const app = apps.get(key) ?? appLane(stage, lane, sessions, pipeline)
+    const app = apps.get(key) ?? appLane(deps, lane)
     apps.set(key, app)
     return app
   }
@@ -113,6 +117,8 @@ const driver = (stage: Stage, { want }: PlayOptions, restarted: () => void): (in
   }
 }
 
+const plainWant: WantPipeline = (asking, cid, options) => asking.want(cid, options)
+
 const driveLink = (stage: Stage, name: string, item: LinkItem, next: Item | undefined): void => {
   const { network, cast } = stage
   const peer = cast.peer(name)
@@ -127,10 +133,18 @@ const driveLink = (stage: Stage, name: string, item: LinkItem, next: Item | unde
   }
 }
 
-const driveMessage = ({ network, cast }: Stage, name: string, item: MessageItem | FaultItem): void => {
+const driveMessage = (
+  { network, cast }: Stage,
+  name: string,
+  item: MessageItem | FaultItem,
+): void => {
   const peer = cast.peer(name)
-  if (item.type === 'fault') network.fault(peer, new InvalidMessageError('the peer broke the protocol'))
-  else network.receive(peer, messageOf(cast, item), `/ipfs/bitswap/${cast.declaration(name).version}.0`)
+  if (item.type === 'fault') {
+    network.fault(peer, new InvalidMessageError('the peer broke the protocol'))
+  } else {
+    const { version } = cast.declaration(name)
+    network.receive(peer, messageOf(cast, item), `/ipfs/bitswap/${version}.0`)
+  }
 }
 
 const driveStore = ({ store, cast, faults }: Stage, item: StoreItem): void => {
@@ -139,7 +153,9 @@ const driveStore = ({ store, cast, faults }: Stage, item: StoreItem): void => {
   else faults.play(item)
 }
 
-const watchEvents = ({ document, exchange, cast, log }: Stage): void => {
+const watchEvents = ({ document, exchange, cast, log, watching }: Stage): void => {
   if (!watchedLanes(document).some(({ kind }) => kind === 'events')) return
-  exchange.event$.subscribe((event) => { log.done({ kind: 'events' }, eventItem(cast, event)) })
+  watching.add(exchange.event$.subscribe((event) => {
+    log.done({ kind: 'events' }, eventItem(cast, event))
+  }))
 }

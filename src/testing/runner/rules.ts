@@ -1,21 +1,13 @@
-import type { Entry, Item } from '../marble/items.ts'
+import type { Entry } from '../marble/items.ts'
+import { isWant } from './matches.ts'
 import type { Happening } from './run-log.ts'
 
-/** A rule of `always`: looks at everything in order and says what breaks it. */
+/** A rule of `always`: looks at everything in order. */
 export interface Rule {
-  /** What is wrong with this step, if anything. */
+  /** What breaks the rule here, if anything. */
   step(happening: Happening): string | undefined
   /** Whether there was anything that might have broken it. */
   wasTried(): boolean
-}
-
-/** The rules that `always` knows by name. */
-export const RULES: Readonly<Record<string, () => Rule>> = {
-  'one-send-at-a-time': () => oneSendAtATime(),
-  'no-empty-message': () => noEmptyMessage(),
-  'no-want-twice': () => noWantTwice(),
-  'cancels-follow-wants': () => cancelsFollowWants(),
-  'answers-are-asked-for': () => answersAreAskedFor(),
 }
 
 /** No message to a peer begins while another one is being written. */
@@ -29,16 +21,18 @@ const oneSendAtATime = (): Rule => {
       if (lane.kind === 'link') {
         if (item.type === 'busy') busy.add(lane.peer)
         if (item.type === 'drained' || item.type === 'down') busy.delete(lane.peer)
-        if (['drained', 'down', 'write-failed'].includes(item.type)) writing.delete(lane.peer)
+        if (ENDS_WRITE.has(item.type)) writing.delete(lane.peer)
       }
       if (lane.kind !== 'out') return undefined
-      if (writing.has(lane.peer)) return `a message to ${lane.peer} begins while another is being written`
+      if (writing.has(lane.peer)) return `a message to ${lane.peer} begins during a write`
       if (busy.has(lane.peer)) writing.add(lane.peer)
       tried ||= busy.has(lane.peer)
       return undefined
     },
   }
 }
+
+const ENDS_WRITE: ReadonlySet<string> = new Set(['drained', 'down', 'write-failed'])
 
 /** Every message says something. */
 const noEmptyMessage = (): Rule => {
@@ -55,83 +49,94 @@ const noEmptyMessage = (): Rule => {
 
 /** What a peer was told it is not told again: a want-have may only become a want-block. */
 const noWantTwice = (): Rule => {
-  const held = new Map<string, Entry['type']>()
-  let tried = false
-  return {
-    wasTried: () => tried,
-    step: (happening) => forgetting(held, happening) ?? eachEntry(happening, (peer, entry) => {
-      const key = `${peer} ${entry.cid}`
-      const before = held.get(key)
-      if (entry.type === 'cancel') held.delete(key)
-      if (entry.type !== 'want-block' && entry.type !== 'want-have') return undefined
-      tried = true
-      held.set(key, entry.type)
-      const isNews = before === undefined || (before === 'want-have' && entry.type === 'want-block')
-      return isNews ? undefined : `${peer} is told twice that we want ${entry.cid}`
-    }),
-  }
+  const told = perPeer<Entry['type']>()
+  return eachEntry((peer, entry) => {
+    const before = told.of(peer).get(entry.cid)
+    if (entry.type === 'cancel') told.of(peer).delete(entry.cid)
+    if (!isWant(entry)) return undefined
+    told.of(peer).set(entry.cid, entry.type)
+    const isNews = before === undefined || (before === 'want-have' && entry.type === 'want-block')
+    return isNews ? HOLDS : `${peer} is told twice that ${entry.cid} is wanted`
+  }, told.follow)
 }
 
 /** Nobody gets a cancel who has no want of ours. */
 const cancelsFollowWants = (): Rule => {
-  const held = new Map<string, true>()
-  let tried = false
-  return {
-    wasTried: () => tried,
-    step: (happening) => forgetting(held, happening) ?? eachEntry(happening, (peer, entry) => {
-      const key = `${peer} ${entry.cid}`
-      if (entry.type === 'want-block' || entry.type === 'want-have') held.set(key, true)
-      if (entry.type !== 'cancel') return undefined
-      tried = true
-      return held.delete(key) ? undefined : `${peer} gets a cancel of ${entry.cid}, which it was not asked for`
-    }),
-  }
+  const told = perPeer<true>()
+  return eachEntry((peer, entry) => {
+    if (isWant(entry)) told.of(peer).set(entry.cid, true)
+    if (entry.type !== 'cancel') return undefined
+    const isTold = told.of(peer).delete(entry.cid)
+    return isTold ? HOLDS : `${peer} gets a cancel of ${entry.cid}, which it was not asked for`
+  }, told.follow)
 }
 
 /** Blocks, HAVEs and DONT_HAVEs go only to peers that asked, and have not cancelled. */
 const answersAreAskedFor = (): Rule => {
-  const asked = new Set<string>()
+  const asked = perPeer<true>()
+  const hear = ({ lane, item }: Happening): void => {
+    if (lane.kind !== 'in' || item.type !== 'message') return
+    if (item.full) asked.of(lane.peer).clear()
+    for (const entry of item.entries) {
+      if (isWant(entry)) asked.of(lane.peer).set(entry.cid, true)
+      if (entry.type === 'cancel') asked.of(lane.peer).delete(entry.cid)
+    }
+  }
+  return eachEntry((peer, { type, cid }) => {
+    if (type !== 'block' && type !== 'have' && type !== 'dont-have') return undefined
+    const isAsked = asked.of(peer).has(cid)
+    return isAsked ? HOLDS : `${peer} is answered about ${cid}, which it does not want`
+  }, (happening) => {
+    asked.follow(happening)
+    hear(happening)
+  })
+}
+
+/** The rules that `always` knows by name. */
+export const RULES: Readonly<Record<string, () => Rule>> = {
+  'one-send-at-a-time': oneSendAtATime,
+  'no-empty-message': noEmptyMessage,
+  'no-want-twice': noWantTwice,
+  'cancels-follow-wants': cancelsFollowWants,
+  'answers-are-asked-for': answersAreAskedFor,
+}
+
+/** The entry might have broken the rule, and did not. */
+const HOLDS = Symbol('holds')
+
+/** A rule about the entries of messages; `undefined`: it says nothing of this one. */
+const eachEntry = (
+  check: (peer: string, entry: Entry) => string | typeof HOLDS | undefined,
+  follow: (happening: Happening) => void,
+): Rule => {
   let tried = false
   return {
     wasTried: () => tried,
     step (happening) {
+      follow(happening)
       const { lane, item } = happening
-      if (lane.kind === 'in' && item.type === 'message') {
-        if (item.full) for (const key of asked) if (key.startsWith(`${lane.peer} `)) asked.delete(key)
-        for (const { type, cid } of item.entries) {
-          if (type === 'want-block' || type === 'want-have') asked.add(`${lane.peer} ${cid}`)
-          if (type === 'cancel') asked.delete(`${lane.peer} ${cid}`)
-        }
+      if (lane.kind !== 'out' || item.type !== 'message') return undefined
+      for (const entry of item.entries) {
+        const verdict = check(lane.peer, entry)
+        tried ||= verdict !== undefined
+        if (typeof verdict === 'string') return verdict
       }
-      if (lane.kind === 'link' && item.type === 'down') {
-        for (const key of asked) if (key.startsWith(`${lane.peer} `)) asked.delete(key)
-      }
-      return eachEntry(happening, (peer, { type, cid }) => {
-        if (type !== 'block' && type !== 'have' && type !== 'dont-have') return undefined
-        tried = true
-        return asked.has(`${peer} ${cid}`) ? undefined : `${peer} is answered about ${cid}, which it does not want`
-      })
+      return undefined
     },
   }
 }
 
-/** The first thing wrong with an entry of a message of ours. */
-const eachEntry = (
-  { lane, item }: Happening,
-  check: (peer: string, entry: Entry) => string | undefined,
-): string | undefined => {
-  if (lane.kind !== 'out' || item.type !== 'message') return undefined
-  for (const entry of item.entries) {
-    const wrong = check(lane.peer, entry)
-    if (wrong !== undefined) return wrong
+/** What is known of each peer's wants, by CID; a peer that goes takes it along. */
+const perPeer = <T>() => {
+  const peers = new Map<string, Map<string, T>>()
+  return {
+    of: (peer: string): Map<string, T> => {
+      const known = peers.get(peer) ?? new Map<string, T>()
+      peers.set(peer, known)
+      return known
+    },
+    follow: ({ lane, item }: Happening): void => {
+      if (lane.kind === 'link' && item.type === 'down') peers.delete(lane.peer)
+    },
   }
-  return undefined
 }
-
-/** A peer that goes takes along what it was told. */
-const forgetting = (held: Map<string, unknown>, { lane, item }: Happening): undefined => {
-  if (lane.kind !== 'link' || !isEnd(item)) return
-  for (const key of held.keys()) if (key.startsWith(`${lane.peer} `)) held.delete(key)
-}
-
-const isEnd = ({ type }: Item): boolean => type === 'down'

@@ -8,6 +8,7 @@ import { actualDocument, inWrittenWords } from './actual.ts'
 import { failedChecks } from './checks.ts'
 import { compare } from './compare.ts'
 import { permutations, permutesOf } from './permutations.ts'
+import type { Permute } from './permutations.ts'
 import { inputsByTick, play } from './play.ts'
 import type { Performance, PlayOptions } from './play.ts'
 import { flawsOf } from './worth.ts'
@@ -36,8 +37,9 @@ export interface MarbleRun {
 }
 
 /**
- * Plays a document against a node and compares. In virtual time and without chance: the same document
- * and the same node give the same run, bit for bit. Throws what the node or a pipeline throws.
+ * Plays a document against a node and compares. In virtual time and without chance: the same
+ * document and the same node give the same run, bit for bit. Throws what the node or a pipeline
+ * throws.
  */
 export const runMarble = (document: MarbleDocument, options: PlayOptions = {}): MarbleRun => {
   const performance = play(document, options)
@@ -80,7 +82,7 @@ const laneOf = ({ lanes }: MarbleDocument, name: LaneName): Lane | undefined =>
 
 const permuted = (
   document: MarbleDocument,
-  check: ReturnType<typeof permutesOf>[number],
+  check: Permute,
   options: PlayOptions,
 ): readonly MarbleFailure[] => {
   const orders = permutations(check, inputsByTick(document))
@@ -89,7 +91,7 @@ const permuted = (
     const problem = 'it cannot fail: it is about fewer than two inputs of one tick'
     return [{ problem: `permute ${checkText(check)}: ${problem}`, ...at }]
   }
-  for (const { inOrder } of orders) {
+  for (const inOrder of orders) {
     const performance = play(document, { ...options, inOrder })
     const actual = actualDocument(document, performance.happenings)
     const [failure] = laneFailures(document, actual, performance)

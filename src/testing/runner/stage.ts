@@ -5,6 +5,7 @@ import type { BitswapOptions } from '../../options.ts'
 import type { MarbleDocument } from '../marble/document.ts'
 import { memoryBlocks } from '../memory-blocks.ts'
 import type { MemoryBlocks } from '../memory-blocks.ts'
+import type { Subscription } from 'rxjs'
 import { scriptedNetwork } from '../scripted-network.ts'
 import type { NetworkAction, ScriptedNetwork } from '../scripted-network.ts'
 import { simulatedHashers } from '../simulated-block.ts'
@@ -29,6 +30,8 @@ export interface Stage {
   readonly faults: StoreFaults
   readonly exchange: Exchange
   readonly log: RunLog
+  /** Ends with the run. */
+  readonly watching: Subscription
 }
 
 /** Makes the node that is played: `createExchange`, or one of an application that wraps it. */
@@ -56,17 +59,18 @@ export const setStage = (
   // No chance: of equals, the first is taken, peers in the order in which they connected.
   const ports = { network, lookup: store, hashers: simulatedHashers, clock, random: () => 0 }
   const exchange = newExchange(ports, optionsOf(document))
-  network.action$.subscribe((action) => { logAction(cast, log, action) })
+  const watching = network.action$.subscribe((action) => { logAction(cast, log, action) })
   void exchange.start()
   for (const { name, version, connected } of document.peers) {
     if (connected) network.up(cast.peer(name), version === '1.2')
   }
-  return { document, clock, cast, network, store, faults, exchange, log }
+  return { document, clock, cast, network, store, faults, exchange, log, watching }
 }
 
 const logAction = (cast: Cast, log: RunLog, action: NetworkAction): void => {
   if (action.type === 'write') {
-    log.done({ kind: 'out', peer: cast.nameOfPeer(action.peer) }, itemOf(cast.nameOfCid, action.message))
+    const lane = { kind: 'out', peer: cast.nameOfPeer(action.peer) } as const
+    log.done(lane, itemOf(cast.nameOfCid, action.message))
     return
   }
   const peer = action.type === 'dial' ? targetKey(action.target) : action.peer
@@ -74,10 +78,10 @@ const logAction = (cast: Cast, log: RunLog, action: NetworkAction): void => {
 }
 
 const optionsOf = ({ core, options }: MarbleDocument): BitswapOptions => {
-  const room = (name: 'client' | 'server'): object | false =>
-    core !== 'exchange' && core !== name
-      ? false
-      : Object.fromEntries(options.filter(({ room }) => room === name).map(({ name, value }) => [name, value]))
-  return { client: room('client'), server: room('server') }
+  const half = (wanted: 'client' | 'server'): object | false => {
+    if (core !== 'exchange' && core !== wanted) return false
+    const settings = options.filter(({ room }) => room === wanted)
+    return Object.fromEntries(settings.map(({ name, value }) => [name, value]))
+  }
+  return { client: half('client'), server: half('server') }
 }
-

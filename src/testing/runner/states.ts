@@ -26,8 +26,8 @@ export const states = (stage: Stage): States => {
 
   const follow = (): void => {
     for (const lane of watched) {
-      // Completes when the node stops.
-      state$(stage, lane).subscribe((item) => { current.set(laneText(lane), item) })
+      const state$ = stateOf(stage, lane)
+      stage.watching.add(state$.subscribe((item) => { current.set(laneText(lane), item) }))
     }
   }
   return {
@@ -47,16 +47,19 @@ export const states = (stage: Stage): States => {
 
 type StateLane = LaneName & { readonly kind: 'wants' | 'ledger' }
 
-const isState = (lane: LaneName): lane is StateLane => lane.kind === 'wants' || lane.kind === 'ledger'
+const isState = (lane: LaneName): lane is StateLane =>
+  lane.kind === 'wants' || lane.kind === 'ledger'
 
-const state$ = (stage: Stage, { kind, peer }: StateLane): Observable<StateItem> => {
+const stateOf = (stage: Stage, { kind, peer }: StateLane): Observable<StateItem> => {
   const { exchange, cast } = stage
   if (kind === 'ledger') {
     return exchange.ledger(cast.peer(peer)).pipe(
       map(({ sentBytes, receivedBytes }) => ({ type: 'ledger', sentBytes, receivedBytes })),
     )
   }
-  const wants$ = peer === 'me' ? exchange.wantlist$.pipe(map(asked)) : exchange.peerWantlist(cast.peer(peer))
+  const wants$ = peer === 'me'
+    ? exchange.wantlist$.pipe(map(asked))
+    : exchange.peerWantlist(cast.peer(peer))
   return wants$.pipe(map((wants) => wantsItem(stage, wants)))
 }
 

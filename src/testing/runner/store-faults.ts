@@ -19,9 +19,10 @@ export const storeFaults = (): StoreFaults => {
     },
     delayMs: (operation) =>
       slow.findLast((item) => (item.operation ?? operation) === operation)?.delayMs ?? 0,
-    failure: (operation, cid) =>
-      broken.some((item) => (item.operation ?? operation) === operation && (item.cid ?? cid) === cid)
-        ? new Error(`the store cannot ${operation} ${cid}`)
-        : undefined,
+    failure (operation, cid) {
+      const isBroken = broken.some((item) =>
+        (item.operation ?? operation) === operation && (item.cid ?? cid) === cid)
+      return isBroken ? new Error(`the store cannot ${operation} ${cid}`) : undefined
+    },
   }
 }

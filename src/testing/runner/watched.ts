@@ -3,7 +3,7 @@ import { laneText } from '../marble/lanes.ts'
 import type { LaneName } from '../marble/lanes.ts'
 
 /** The lanes that are written, and those that only a check speaks of. */
-export const watchedLanes = ({ lanes, checks }: Pick<MarbleDocument, 'lanes' | 'checks'>): readonly LaneName[] => {
+export const watchedLanes = ({ lanes, checks }: MarbleDocument): readonly LaneName[] => {
   const all = [...lanes, ...checks.flatMap(patternsOf).flatMap(laneOf)]
   return [...new Map(all.map((lane) => [laneText(lane), nameOf(lane)])).values()]
 }
