@@ -92,6 +92,31 @@ export const say = (line: Line): void => {
   console.log(JSON.stringify(line))
 }
 
+/** Says how far it is, now and then: also when the program never lets a timer run. */
+const reportedProgress = (): Progress => {
+  let [received, of, saidAt, said] = [0, 0, 0, 0]
+  const report = (): void => {
+    const now = performance.now()
+    if (received === said || now - saidAt < PROGRESS_MS) return
+    say({ type: 'progress', received, of })
+    saidAt = now
+    said = received
+  }
+  setInterval(report, PROGRESS_MS).unref()
+  return {
+    get received () { return received },
+    set received (value) {
+      received = value
+      report()
+    },
+    get of () { return of },
+    set of (value) {
+      of = value
+      say({ type: 'progress', received, of })
+    },
+  }
+}
+
 /** The main program of a competitor: does the job it was given and says what it measured. */
 export const competitor = async (workloads: Workloads): Promise<void> => {
   const job = JSON.parse(process.argv.at(-1) ?? '') as Job
@@ -100,8 +125,7 @@ export const competitor = async (workloads: Workloads): Promise<void> => {
     say({ type: 'cannot', reason: `has no job '${job.job}'` })
     return
   }
-  const progress: Progress = { received: 0, of: 0 }
-  setInterval(() => say({ type: 'progress', ...progress }), PROGRESS_MS).unref()
+  const progress = reportedProgress()
   say({ type: 'result', metrics: await workload(job, progress) })
   // What is still open is of no interest: the process was made for one job.
   process.exit(0)
