@@ -25,7 +25,7 @@ const COLUMNS: readonly (readonly [metric: Metric, heading: string])[] = [
 
 export const caseReport = (results: Results, { id, title }: Case): string => {
   const rows = results.rows.filter((row) => row.case === id)
-  const columns = COLUMNS.filter(([metric]) => rows.some((row) => isWorthIt(row, metric)))
+  const columns = COLUMNS.filter(([metric]) => rows.some((row) => isShown(row, metric)))
   const cells = rows.map((row) => {
     const failure = failureOf(row)
     const figures = columns.map(([metric]) => spreadCell(spread(row, metric)))
@@ -35,16 +35,11 @@ export const caseReport = (results: Results, { id, title }: Case): string => {
   return `### ${id}: ${title}\n\n${table([['', ...headings], ...cells])}`
 }
 
-/**
- * A lone client is always treated fairly; blocks that come at once have no latency of their own.
- */
-const isWorthIt = (row: Row, metric: Metric): boolean => {
-  const value = spread(row, metric)
-  if (value === undefined) return false
-  return metric === 'fairness' || metric === 'duplicates'
-    ? ['e', 'f'].includes(row.case)
-    : true
-}
+/** Cases that are about a metric; elsewhere it says nothing: a lone client is treated fairly. */
+const ONLY: Partial<Record<Metric, string>> = { duplicates: 'e', fairness: 'f' }
+
+const isShown = (row: Row, metric: Metric): boolean =>
+  spread(row, metric) !== undefined && (ONLY[metric] ?? row.case) === row.case
 
 const nameOf = ({ competitor, job }: Row): string =>
   competitor === 'reference' ? job : job === '' ? competitor : `${competitor}, ${job}`
