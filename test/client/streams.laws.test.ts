@@ -56,9 +56,9 @@ const STATES: Record<string, (exchange: Exchange) => Observable<unknown>> = {
 }
 
 const REQUESTS: Record<string, (exchange: Exchange) => Observable<unknown>> = {
-  'want': (exchange) => exchange.want(y.cid),
-  'retrieve': (exchange) => exchange.retrieve([y.cid]),
-  'availability': (exchange) => exchange.availability(y.cid),
+  want: (exchange) => exchange.want(y.cid),
+  retrieve: (exchange) => exchange.retrieve([y.cid]),
+  availability: (exchange) => exchange.availability(y.cid),
   'a session\'s want': (exchange) => exchange.session().want(y.cid),
   'a session\'s retrieve': (exchange) => exchange.session().retrieve([y.cid]),
   'a session\'s availability': (exchange) => exchange.session().availability(y.cid),

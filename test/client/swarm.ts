@@ -22,15 +22,23 @@ export interface Node {
 export interface Swarm {
   readonly clock: VirtualClock
   readonly network: SwarmNetwork
-  /** Every message, as `A>me w.x'`. */
+  /** Every message, as `20 A>me w.x'`: when it left, and `'` where a DONT_HAVE is asked for. */
   readonly wire: string[]
-  node(name: string, options?: BitswapOptions, store?: MemoryBlocksOptions, providers?: Providers): Node
+  node(
+    name: string,
+    options?: BitswapOptions,
+    store?: MemoryBlocksOptions,
+    providers?: Providers,
+  ): Node
   link(a: Node, b: Node, link?: Partial<LinkOptions>): void
 }
 
-const VERBS = { 'want-block': 'w', 'want-have': 'h', 'cancel': 'c' } as const
+const VERBS = { 'want-block': 'w', 'want-have': 'h', cancel: 'c' } as const
 
-export const swarm = (link: Partial<LinkOptions> = { latencyMs: 10 }, cids: Record<string, Block> = {}): Swarm => {
+export const swarm = (
+  link: Partial<LinkOptions> = { latencyMs: 10 },
+  cids: Record<string, Block> = {},
+): Swarm => {
   const clock = virtualClock()
   const network = swarmNetwork({ clock, link })
   const names = new Map<string, string>()
@@ -45,7 +53,8 @@ export const swarm = (link: Partial<LinkOptions> = { latencyMs: 10 }, cids: Reco
       ...message.blocks.map(({ cid }) => `B.${aliasOf(cid)}`),
       ...message.presences.map(({ type, cid }) => `${type === 'have' ? 'H' : 'D'}.${aliasOf(cid)}`),
     ]
-    wire.push(`${clock.now()} ${names.get(from.toString())}>${names.get(to.toString())} ${parts.join(' ')}`)
+    const way = `${names.get(from.toString())}>${names.get(to.toString())}`
+    wire.push(`${clock.now()} ${way} ${parts.join(' ')}`)
   })
   return {
     clock,

@@ -3,7 +3,8 @@ import type { Availability, BlockArrival } from '../../src/exchange.ts'
 import { simulatedBlock } from '../../src/testing/simulated-block.ts'
 import { blocks, log, swarm } from './swarm.ts'
 
-const say = ({ bytes, from }: BlockArrival): string => `${bytes.byteLength} bytes${from === undefined ? '' : ' from a peer'}`
+const say = ({ bytes, from }: BlockArrival): string =>
+  `${bytes.byteLength} bytes${from === undefined ? '' : ' from a peer'}`
 
 const setup = (holders: string) => {
   const cids = blocks('x', 'y', 'z')
@@ -160,7 +161,8 @@ describe('want', () => {
     for (const block of many) a.store.add(block)
     link(me, a)
     const arrival = log(say)
-    me.exchange.retrieve(many.map(({ cid }) => cid), { concurrency: 1_000 }).subscribe(arrival.observer)
+    const cids = many.map(({ cid }) => cid)
+    me.exchange.retrieve(cids, { concurrency: 1_000 }).subscribe(arrival.observer)
     clock.runUntilIdle()
     expect(arrival.lines).toHaveLength(1_001)
     expect(wire.filter((line) => line.includes('me>A')).length).toBeLessThan(40)
@@ -181,7 +183,9 @@ describe('availability', () => {
     subscription.unsubscribe()
     clock.advance(100)
     expect(wire).toEqual([
-      '10 me>A h.x\'', '10 me>B h.x\'', '20 A>me H.x', '20 B>me D.x', '110 me>A c.x', '110 me>B c.x',
+      '10 me>A h.x\'', '10 me>B h.x\'',
+      '20 A>me H.x', '20 B>me D.x',
+      '110 me>A c.x', '110 me>B c.x',
     ])
     expect(clock.pending).toBe(0)
   })
@@ -202,7 +206,8 @@ describe('session', () => {
     link(me, a)
     link(me, b)
     const arrival = log(say)
-    me.exchange.session({ peers: [b.peer], discovery: false }).want(x.cid).subscribe(arrival.observer)
+    const session = me.exchange.session({ peers: [b.peer], discovery: false })
+    session.want(x.cid).subscribe(arrival.observer)
     clock.advance(100)
     expect(arrival.lines).toEqual(['error NotFoundError'])
     expect(wire.filter((line) => line.includes('me>A'))).toEqual([])
@@ -211,7 +216,8 @@ describe('session', () => {
   it('dials its peers', () => {
     const { clock, me, a, x } = setup('A')
     const arrival = log(say)
-    me.exchange.session({ peers: [a.peer], discovery: false }).want(x.cid).subscribe(arrival.observer)
+    const session = me.exchange.session({ peers: [a.peer], discovery: false })
+    session.want(x.cid).subscribe(arrival.observer)
     clock.advance(200)
     expect(arrival.lines).toEqual(['2000 bytes from a peer', 'complete'])
   })

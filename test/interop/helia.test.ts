@@ -1,11 +1,11 @@
-import { MemoryBlockstore } from 'blockstore-core'
+import type { MemoryBlockstore } from 'blockstore-core'
 import { exporter } from 'ipfs-unixfs-exporter'
 import { importBytes } from 'ipfs-unixfs-importer'
 import type { CID } from 'multiformats/cid'
 import { firstValueFrom, lastValueFrom, toArray } from 'rxjs'
 import { describe, expect, it, vi } from 'vitest'
 import { seededBytes } from '../../src/testing/seeded-random.ts'
-import { blocksOf, give, knows, startNode, type TestNode } from '../node/nodes.ts'
+import { blocksOf, cidsOf, give, knows, startNode, type TestNode } from '../node/nodes.ts'
 import { type HeliaNode, startHelia } from './helia-node.ts'
 
 const FILE_BYTES = 3 * 1024 * 1024 + 17
@@ -20,14 +20,20 @@ const pair = async (): Promise<{ ours: TestNode, helia: HeliaNode }> => {
 
 /** Reads a UnixFS file whose blocks come from `want`. */
 const read = async (root: CID, want: (cid: CID) => Promise<Uint8Array>): Promise<Uint8Array> => {
-  const entry = await exporter(root, { get: async function * (cid: CID) { yield await want(cid) } } as never)
+  const entry = await exporter(root, {
+    async * get (cid) {
+      yield await want(cid)
+    },
+  })
   if (entry.type !== 'file' && entry.type !== 'raw') throw new Error('not a file')
   const pieces: Uint8Array[] = []
   for await (const piece of entry.content()) pieces.push(piece)
   return Buffer.concat(pieces)
 }
 
-const importFile = async (blockstore: MemoryBlockstore): Promise<{ root: CID, file: Uint8Array }> => {
+const importFile = async (
+  blockstore: MemoryBlockstore,
+): Promise<{ root: CID, file: Uint8Array }> => {
   const file = seededBytes('a file', FILE_BYTES)
   const { cid } = await importBytes(file, blockstore, { rawLeaves: true })
   return { root: cid, file }
@@ -48,11 +54,15 @@ describe('@helia/bitswap', () => {
 
   it('gives and gets a thousand small blocks at once', async () => {
     const { ours, helia } = await pair()
-    const [mine, theirs] = await Promise.all([blocksOf('mine', 1_000, 500), blocksOf('theirs', 1_000, 500)])
+    const [mine, theirs] = await Promise.all([
+      blocksOf('mine', 1_000, 500),
+      blocksOf('theirs', 1_000, 500),
+    ])
     await give(ours, mine)
     for (const { cid, bytes } of theirs) await helia.blockstore.put(cid, bytes)
+    const arrival$ = ours.exchange.retrieve(cidsOf(theirs), { concurrency: 1_000 })
     const [got, gave] = await Promise.all([
-      lastValueFrom(ours.exchange.retrieve(theirs.map(({ cid }) => cid), { concurrency: 1_000 }).pipe(toArray())),
+      lastValueFrom(arrival$.pipe(toArray())),
       Promise.all(mine.map(({ cid }) => helia.want(cid))),
     ])
     expect(got).toHaveLength(1_000)

@@ -7,9 +7,10 @@ import type { CID } from 'multiformats/cid'
 import { filter, firstValueFrom, interval, lastValueFrom, map, mergeAll, of, take, takeUntil, tap, timer, toArray } from 'rxjs'
 import { describe, expect, it, vi } from 'vitest'
 import { NotFoundError } from '../../src/errors.ts'
-import type { Block } from '../../src/message/message.ts'
 import { split } from '../../src/message/split.ts'
-import { blockOf, blocksOf, connect, give, startNode, type TestNode, wantedAt } from './nodes.ts'
+import {
+  blockOf, blocksOf, cidsOf, connect, give, startNode, type TestNode, wantedAt,
+} from './nodes.ts'
 import { blockBody, startRawPeer } from './raw-peer.ts'
 
 const pair = async (blockstore?: MemoryBlockstore): Promise<[TestNode, TestNode]> => {
@@ -17,8 +18,6 @@ const pair = async (blockstore?: MemoryBlockstore): Promise<[TestNode, TestNode]
   await connect(...nodes)
   return nodes
 }
-
-const cidsOf = (blocks: readonly Block[]): CID[] => blocks.map(({ cid }) => cid)
 
 describe('defects of the incumbent', () => {
   it('D1: a cancel leaves the client', async () => {
@@ -48,7 +47,7 @@ describe('defects of the incumbent', () => {
     expect(await lastValueFrom(of(...wants).pipe(mergeAll(), toArray()))).toHaveLength(20_000)
   }, 60_000)
 
-  it('D5: a block under an identity prefix is not taken for one whose digest it spells', async () => {
+  it('D5: an identity block is not taken for one whose digest it spells', async () => {
     const a = await startNode()
     const { cid, bytes } = await blockOf('x')
     const liar = await startRawPeer((message, peer) => {
@@ -61,7 +60,7 @@ describe('defects of the incumbent', () => {
     expect(a.events.filter(({ type }) => type === 'unwanted-block')).toHaveLength(1)
   })
 
-  it('D6: one of two callers leaves and the other is served; who retries at once is served', async () => {
+  it('D6: one of two callers leaves, the other is served; so is who retries at once', async () => {
     const [a, b] = await pair()
     const block = await blockOf('x')
     const leaver = a.exchange.want(block.cid).subscribe()
@@ -90,7 +89,7 @@ describe('defects of the incumbent', () => {
     expect((await firstValueFrom(a.exchange.want(block.cid))).bytes).toEqual(block.bytes)
   })
 
-  it('D8: a split full wantlist is full once, and a block no message can carry does not loop', async () => {
+  it('D8: a split full wantlist is full once, and a block too large does not loop', async () => {
     const blocks = await blocksOf('x', 3, 3 * 1024 * 1024)
     const { messages: [first, ...others], oversized } = split({
       wantlist: { entries: [{ type: 'cancel', cid: (await blockOf('y')).cid }], full: true },
@@ -187,13 +186,14 @@ describe('defects of the incumbent', () => {
     expect(blocksReceived).toBeLessThanOrEqual(105)
   })
 
-  it('D14: callers of a session do not share their fate, and a mute peer does not hang it', async () => {
+  it('D14: callers of a session do not share a fate; a mute peer does not hang it', async () => {
     const a = await startNode({ client: { dontHaveTimeoutMs: 200 } })
     const mute = await startRawPeer()
     await mute.connect(a)
     const { cid } = await blockOf('x')
     const session = a.exchange.session({ peers: [mute.libp2p.peerId], discovery: false })
-    const impatient = lastValueFrom(session.want(cid).pipe(takeUntil(timer(20))), { defaultValue: 'left' })
+    const left$ = session.want(cid).pipe(takeUntil(timer(20)))
+    const impatient = lastValueFrom(left$, { defaultValue: 'left' })
     const patient = firstValueFrom(session.want(cid)).catch((error: unknown) => error)
     expect(await impatient).toBe('left')
     expect(await patient).toBeInstanceOf(NotFoundError)
@@ -211,7 +211,8 @@ describe('defects of the incumbent', () => {
       map((n) => blocks[n]?.cid),
       filter((cid) => cid !== undefined),
     )
-    const arrived = await lastValueFrom(a.exchange.retrieve(cid$).pipe(map(() => wanted), toArray()))
+    const wanted$ = a.exchange.retrieve(cid$).pipe(map(() => wanted))
+    const arrived = await lastValueFrom(wanted$.pipe(toArray()))
     expect(arrived).toHaveLength(100)
     expect(arrived[0]).toBeLessThan(50)
   })

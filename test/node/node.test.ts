@@ -3,7 +3,9 @@ import type { CID } from 'multiformats/cid'
 import { config, firstValueFrom, lastValueFrom, type Observable, take, toArray } from 'rxjs'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { NotFoundError, NotStartedError, StoreError } from '../../src/errors.ts'
-import { blockOf, blocksOf, connect, forgets, give, startNode, type TestNode, wantedAt } from './nodes.ts'
+import {
+  blockOf, blocksOf, cidsOf, connect, forgets, give, startNode, type TestNode, wantedAt,
+} from './nodes.ts'
 
 const pair = async (): Promise<[TestNode, TestNode]> => {
   const nodes = await Promise.all([startNode(), startNode()])
@@ -26,7 +28,8 @@ describe('two nodes on TCP', () => {
     const [a, b] = await pair()
     const blocks = [await blockOf('large', 2 * 1024 * 1024), await blockOf('empty', 0)]
     await give(b, blocks)
-    const arrivals = await lastValueFrom(a.exchange.retrieve(blocks.map(({ cid }) => cid), { ordered: true }).pipe(toArray()))
+    const arrival$ = a.exchange.retrieve(cidsOf(blocks), { ordered: true })
+    const arrivals = await lastValueFrom(arrival$.pipe(toArray()))
     expect(arrivals.map(({ bytes }) => bytes.byteLength)).toEqual([2 * 1024 * 1024, 0])
   })
 
@@ -50,8 +53,10 @@ describe('two nodes on TCP', () => {
     const marker = await blockOf('marker')
     await give(b, [marker])
     await firstValueFrom(a.exchange.want(marker.cid))
-    const entries = b.events.flatMap((event) => event.type === 'message' ? event.message.wantlist.entries : [])
-    expect(entries.filter((entry) => entry.cid.equals(cid)).map(({ type }) => type)).toEqual(['want-block'])
+    const entries = b.events
+      .flatMap((event) => event.type === 'message' ? event.message.wantlist.entries : [])
+      .filter((entry) => entry.cid.equals(cid))
+    expect(entries.map(({ type }) => type)).toEqual(['want-block'])
     subscriptions[0]?.unsubscribe()
     await wantedAt(b, a, 0)
   })
@@ -86,10 +91,18 @@ describe('two nodes on TCP', () => {
     const ended: string[] = []
     const { exchange } = a
     const streams: Record<string, Observable<unknown>> = {
-      message$: exchange.message$, sent$: exchange.sent$, block$: exchange.block$, presence$: exchange.presence$,
-      cancel$: exchange.cancel$, event$: exchange.event$, wantlist$: exchange.wantlist$, peers$: exchange.peers$,
-      stats$: exchange.stats$, peerWantlist: exchange.peerWantlist(b.peer), ledger: exchange.ledger(b.peer),
-      retrieve: exchange.retrieve(blocks.map(({ cid }) => cid)),
+      message$: exchange.message$,
+      sent$: exchange.sent$,
+      block$: exchange.block$,
+      presence$: exchange.presence$,
+      cancel$: exchange.cancel$,
+      event$: exchange.event$,
+      wantlist$: exchange.wantlist$,
+      peers$: exchange.peers$,
+      stats$: exchange.stats$,
+      peerWantlist: exchange.peerWantlist(b.peer),
+      ledger: exchange.ledger(b.peer),
+      retrieve: exchange.retrieve(cidsOf(blocks)),
     }
     for (const [name, stream$] of Object.entries(streams)) {
       stream$.subscribe({ complete: () => { ended.push(name) } })
@@ -97,7 +110,8 @@ describe('two nodes on TCP', () => {
     await firstValueFrom(exchange.block$.pipe(take(20), toArray()))
     await exchange.stop()
     expect(ended.toSorted()).toEqual(Object.keys(streams).toSorted())
-    await expect(exchange.block(await blockOf('y').then(({ cid }) => cid))).rejects.toThrow(NotStartedError)
+    const { cid } = await blockOf('y')
+    await expect(exchange.block(cid)).rejects.toThrow(NotStartedError)
   })
 
   it('can be started again', async () => {
@@ -123,7 +137,8 @@ describe('two nodes on TCP', () => {
   it('fail fast, with the evidence, when nobody has a block and discovery is off', async () => {
     const [a, b] = await pair()
     const { cid } = await blockOf('x')
-    const error = await firstValueFrom(a.exchange.want(cid, { discovery: false })).catch((e: unknown) => e)
+    const arrival$ = a.exchange.want(cid, { discovery: false })
+    const error = await firstValueFrom(arrival$).catch((e: unknown) => e)
     expect(error).toBeInstanceOf(NotFoundError)
     expect(error).toMatchObject({ evidence: [{ verdict: 'dont-have' }] })
     expect(String(error)).toContain(b.peer.toString())
@@ -133,7 +148,8 @@ describe('two nodes on TCP', () => {
     const [a, b] = await pair()
     const block = await blockOf('x', 5_000)
     await give(b, [block])
-    const seen = await lastValueFrom(a.exchange.availability(block.cid, { discovery: false }).pipe(toArray()))
+    const availability$ = a.exchange.availability(block.cid, { discovery: false })
+    const seen = await lastValueFrom(availability$.pipe(toArray()))
     expect(seen).toMatchObject([{ presence: 'have' }])
     expect(await a.blockstore.has(block.cid)).toBe(false)
   })
@@ -147,7 +163,7 @@ describe('two nodes on TCP', () => {
     await give(b, blocks)
     a.exchange.event$.subscribe(() => { throw new Error('a bug of the application') })
     a.exchange.message$.subscribe(() => { throw new Error('another') })
-    const arrivals = await lastValueFrom(a.exchange.retrieve(blocks.map(({ cid }) => cid)).pipe(toArray()))
+    const arrivals = await lastValueFrom(a.exchange.retrieve(cidsOf(blocks)).pipe(toArray()))
     expect(arrivals).toHaveLength(2)
     await vi.waitFor(() => { expect(unhandled).toHaveBeenCalled() })
   })
@@ -196,7 +212,8 @@ describe('five nodes on TCP', () => {
       if (next !== undefined) await connect(node, next)
     }
     const block = await blockOf('x')
-    const arrivals = Promise.all(nodes.slice(0, 4).map(({ exchange }) => firstValueFrom(exchange.want(block.cid))))
+    const arrivals = Promise.all(nodes.slice(0, 4).map(({ exchange }) =>
+      firstValueFrom(exchange.want(block.cid))))
     const last = nodes[4]
     if (last === undefined) throw new Error('no node')
     await give(last, [block])

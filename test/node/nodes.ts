@@ -71,6 +71,8 @@ export const blockOf = async (name: string, byteLength = 2_000): Promise<Block> 
 export const blocksOf = (name: string, count: number, byteLength = 2_000): Promise<Block[]> =>
   Promise.all(Array.from({ length: count }, (_, n) => blockOf(`${name} ${n}`, byteLength)))
 
+export const cidsOf = (blocks: readonly Block[]): CID[] => blocks.map(({ cid }) => cid)
+
 export const give = async (node: TestNode, blocks: readonly Block[]): Promise<void> => {
   for (const { cid, bytes } of blocks) await node.blockstore.put(cid, bytes)
 }

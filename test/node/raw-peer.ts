@@ -18,7 +18,9 @@ export interface RawPeer {
   send(node: TestNode, body: Uint8Array): Promise<void>
 }
 
-export const startRawPeer = async (answer?: (message: ReceivedMessage, peer: RawPeer) => void): Promise<RawPeer> => {
+export const startRawPeer = async (
+  answer?: (message: ReceivedMessage, peer: RawPeer) => void,
+): Promise<RawPeer> => {
   const libp2p = await startLibp2p()
   const received: ReceivedMessage[] = []
   let stream: Stream | undefined
@@ -48,10 +50,14 @@ export const startRawPeer = async (answer?: (message: ReceivedMessage, peer: Raw
   return peer
 }
 
-/** A message with one block, its prefix as the peer likes it. Fields: wantlist 1, payload 3 { prefix 1, data 2 }. */
+/**
+ * A message with one block, its prefix as the peer likes it. Fields: wantlist 1, payload 3
+ * { prefix 1, data 2 }.
+ */
 export const blockBody = (prefix: readonly number[], data: Uint8Array): Uint8Array => {
   const block = [0x0a, prefix.length, ...prefix, 0x12, ...varint(data.byteLength), ...data]
   return Uint8Array.from([0x0a, 0x00, 0x1a, ...varint(block.length), ...block])
 }
 
-const varint = (value: number): number[] => value < 0x80 ? [value] : [value & 0x7f | 0x80, ...varint(value >>> 7)]
+const varint = (value: number): number[] =>
+  value < 0x80 ? [value] : [value & 0x7f | 0x80, ...varint(value >>> 7)]
