@@ -1,5 +1,5 @@
 import type { CID } from 'multiformats/cid'
-import { finalize, firstValueFrom, Observable, race, Subscription } from 'rxjs'
+import { finalize, firstValueFrom, race, Subscription } from 'rxjs'
 import { type Ports, runCore } from './bitswap.ts'
 import { everyone, openSession } from './client/session.ts'
 import { wantStreams } from './client/want-streams.ts'
