@@ -13,8 +13,8 @@ export interface Row {
 export type TakeItems<I extends Item> = (scanner: Scanner) => readonly I[]
 
 /**
- * Reads a row. A cell is one tick, `-` an empty one. A duration is the time from the beginning of the
- * cell before it, or of the row, to the beginning of what follows.
+ * Reads a row. A cell is one tick, `-` an empty one. A duration is the time from the beginning of
+ * the cell before it, or of the row, to the beginning of what follows.
  */
 export const takeCells = <I extends Item>(
   { scanner, startTick }: Row,
@@ -29,7 +29,9 @@ export const takeCells = <I extends Item>(
       tick = (cellTick ?? tick) + takeTicks(scanner, tickMs)
       cellTick = undefined
     } else {
-      if (scanner.take(/-(?![A-Za-z_])/y) === undefined) cells.push(takeCell(scanner, tick, takeItems))
+      if (scanner.take(/-(?![A-Za-z_])/y) === undefined) cells.push(
+        takeCell(scanner, tick, takeItems),
+      )
       cellTick = tick
       tick += 1
     }
@@ -43,7 +45,11 @@ const takeGap = (scanner: Scanner): void => {
   throw scanner.error('a space before the next cell')
 }
 
-const takeCell = <I extends Item>(scanner: Scanner, tick: number, takeItems: TakeItems<I>): Cell<I> => {
+const takeCell = <I extends Item>(
+  scanner: Scanner,
+  tick: number,
+  takeItems: TakeItems<I>,
+): Cell<I> => {
   const at = scanner.position()
   const items: I[] = []
   do {
@@ -58,6 +64,10 @@ const takeCell = <I extends Item>(scanner: Scanner, tick: number, takeItems: Tak
 const takeTicks = (scanner: Scanner, tickMs: number): number => {
   const at = scanner.position()
   const ms = takeDuration(scanner)
-  if (ms === 0 || ms % tickMs !== 0) throw scanner.error(`a multiple of the tick, ${tickMs}ms`, `${ms}ms is no number of ticks`, at)
+  if (ms === 0 || ms % tickMs !== 0) throw scanner.error(
+    `a multiple of the tick, ${tickMs}ms`,
+    `${ms}ms is no number of ticks`,
+    at,
+  )
   return ms / tickMs
 }

@@ -29,24 +29,38 @@ export const diffRows = (difference: LaneDifference, width = 100): string => {
   const { lane, tick, tickMs, file, at = difference.expected?.at } = difference
   const expected = textsOf(difference.expected)
   const actual = textsOf(difference.actual)
-  const system = systemAround(tick, tickMs, [{ label: '  expected', cells: expected }, { label: '  actual', cells: actual }], width)
+  const rows = [{ label: '  expected', cells: expected }, { label: '  actual', cells: actual }]
+  const system = systemAround(tick, tickMs, rows, width)
+  const caret = (system?.offsets.get(tick) ?? 0)
+    + firstDifference(expected.get(tick), actual.get(tick))
+  const place = at === undefined ? file : `${file}:${at.line}:${at.column}`
   return [
-    `${at === undefined ? file : `${file}:${at.line}:${at.column}`}: ${laneText(lane)} differs at ${durationText(tick * tickMs)}`,
-    ...system?.lines.map(({ text }) => text) ?? [],
-    `${' '.repeat((system?.offsets.get(tick) ?? 0) + firstDifference(expected.get(tick), actual.get(tick)))}^`,
+    `${place}: ${laneText(lane)} differs at ${durationText(tick * tickMs)}`,
+    ...(system?.lines.map(({ text }) => text) ?? []),
+    `${' '.repeat(caret)}^`,
   ].join('\n')
 }
 
 /** Cells shown before a difference that is too far from the start to show them all. */
 const CELLS_BEFORE = 5
 
-const systemAround = (tick: number, tickMs: number, rows: readonly GridRow[], width: number): System | undefined => {
+const systemAround = (
+  tick: number,
+  tickMs: number,
+  rows: readonly GridRow[],
+  width: number,
+): System | undefined => {
   const options = { width, endTick: 0, gapText: (ticks: number) => durationText(ticks * tickMs) }
   const [first] = layGrid(rows, options)
   if (first === undefined || first.offsets.has(tick)) return first
-  const before = new Set(rows.flatMap(({ cells }) => [...cells.keys()].filter((cell) => cell < tick)))
+  const before = new Set(
+    rows.flatMap(({ cells }) => [...cells.keys()].filter((cell) => cell < tick)),
+  )
   const from = [...before].toSorted((a, b) => a - b).at(-CELLS_BEFORE) ?? 0
-  return layGrid(rows.map(({ label, cells }) => ({ label, cells: cellsFrom(cells, from) })), options)[0]
+  return layGrid(
+    rows.map(({ label, cells }) => ({ label, cells: cellsFrom(cells, from) })),
+    options,
+  )[0]
 }
 
 const cellsFrom = (cells: ReadonlyMap<number, string>, from: number): ReadonlyMap<number, string> =>
@@ -57,6 +71,7 @@ const textsOf = (lane: Lane | undefined): ReadonlyMap<number, string> =>
 
 /** The first character that differs; the first of all where the texts look the same. */
 const firstDifference = (expected = '', actual = ''): number => {
-  const differs = [...expected].findIndex((character, i) => character !== actual[i])
-  return Math.max(0, differs < 0 && actual.length > expected.length ? expected.length : differs)
+  let common = 0
+  while (common < expected.length && expected[common] === actual[common]) common += 1
+  return common === expected.length && actual.length <= common ? 0 : common
 }

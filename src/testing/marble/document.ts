@@ -1,6 +1,6 @@
 /**
- * A protocol marble as a value: what a `.marble` file says, without its layout. The parser makes it,
- * the formatter writes it, the runner plays it, the renderers draw it, and a run is recorded in it.
+ * A protocol marble as a value: what a `.marble` file says, without its layout. The parser makes
+ * it, the formatter writes it, the runner plays it, renderers draw it, and a run is recorded in it.
  */
 import type { Lane, LaneName } from './lanes.ts'
 
@@ -127,7 +127,7 @@ export type Check =
   | Written & { readonly type: 'never', readonly pattern: Pattern }
   /** `always one-send-at-a-time`: a rule that the runner knows by name holds at every step. */
   | Written & { readonly type: 'always', readonly rule: string }
-  /** `permute a, b`: the inputs of one tick that match are driven in every order; the outputs are the same. */
+  /** `permute a, b`: in whatever order these inputs of one tick come, the outputs are the same. */
   | Written & { readonly type: 'permute', readonly patterns: readonly Pattern[] }
 
 /** Which items a check is about: by their tag, or by what they are and the lane they are in. */

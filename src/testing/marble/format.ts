@@ -13,7 +13,10 @@ export interface FormatOptions {
 }
 
 /** Writes a protocol marble. `parseMarble` makes the same document of it, positions aside. */
-export const formatMarble = (document: MarbleDocument, { width = 100 }: FormatOptions = {}): string => {
+export const formatMarble = (
+  document: MarbleDocument,
+  { width = 100 }: FormatOptions = {},
+): string => {
   const blocks = [
     headerLines(document),
     settingLines(document, width),
@@ -21,13 +24,17 @@ export const formatMarble = (document: MarbleDocument, { width = 100 }: FormatOp
     document.checks.flatMap((check) => statement(check.type, checkText(check), check)),
     (document.notes ?? []).map(noteLine),
   ]
-  return blocks.filter((lines) => lines.length > 0).map((lines) => `${lines.join('\n')}\n`).join('\n')
+  return blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => `${lines.join('\n')}\n`)
+    .join('\n')
 }
 
 /** Keywords take so many columns. */
 const KEYWORD_WIDTH = 8
 
-const line = (keyword: string, text: string): string => `${keyword.padEnd(KEYWORD_WIDTH)}${keyword.length < KEYWORD_WIDTH ? '' : ' '}${text}`
+const line = (keyword: string, text: string): string =>
+  `${keyword.padEnd(KEYWORD_WIDTH)}${keyword.length < KEYWORD_WIDTH ? '' : ' '}${text}`
 
 const noteLine = (note: string): string => `; ${note}`.trimEnd()
 
@@ -45,23 +52,30 @@ const settingLines = (document: MarbleDocument, width: number): readonly string[
   const { mode, core, tickMs, options, peers, cids, sessions, retrieves, ignored } = document
   const textWidth = width - KEYWORD_WIDTH
   return [
-    ...mode === 'time' ? [] : [line('mode', mode)],
-    ...core === 'exchange' ? [] : [line('core', core)],
-    ...tickMs === 1 ? [] : [line('tick', durationText(tickMs))],
+    ...(mode === 'time' ? [] : [line('mode', mode)]),
+    ...(core === 'exchange' ? [] : [line('core', core)]),
+    ...(tickMs === 1 ? [] : [line('tick', durationText(tickMs))]),
     ...options.flatMap((option) => statement('option', optionText(option), option)),
-    ...declarationLines(peers, peerFacts, textWidth).flatMap(({ text, first }) => statement('peer', text, first)),
-    ...declarationLines(cids, cidFacts, textWidth).flatMap(({ text, first }) => statement('cid', text, first)),
+    ...declarationLines(peers, peerFacts, textWidth).flatMap(({ text, first }) =>
+      statement('peer', text, first),
+    ),
+    ...declarationLines(cids, cidFacts, textWidth).flatMap(({ text, first }) =>
+      statement('cid', text, first),
+    ),
     ...sessions.flatMap((session) => statement('session', sessionText(session), session)),
     ...retrieves.flatMap((retrieve) => statement('retrieve', retrieveText(retrieve), retrieve)),
     ...ignored.flatMap((ignore) => statement('ignore', laneText(ignore.lane), ignore)),
   ]
 }
 
-/** Later systems begin with their time, and leave out the lanes in which nothing more happens in them. */
-const systemLines = ({ lanes, tickMs, ticks }: MarbleDocument, width: number): readonly (readonly string[])[] =>
+/** Later systems begin with their time, and leave out the lanes in which nothing happens. */
+const systemLines = (
+  { lanes, tickMs, ticks }: MarbleDocument,
+  width: number,
+): readonly (readonly string[])[] =>
   layLanes(lanes, tickMs, ticks, width).map(({ startTick, lines }, i) => [
-    ...i === 0 ? [] : [line('at', durationText(startTick * tickMs))],
-    ...lines.flatMap(({ text, isBlank }, row) => i > 0
-      ? isBlank ? [] : [text]
-      : [...(lanes[row]?.notes ?? []).map(noteLine), text]),
+    ...(i === 0 ? [] : [line('at', durationText(startTick * tickMs))]),
+    ...lines.flatMap(({ text, isBlank }, row) =>
+      i > 0 ? (isBlank ? [] : [text]) : [...(lanes[row]?.notes ?? []).map(noteLine), text],
+    ),
   ])

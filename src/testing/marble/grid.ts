@@ -45,7 +45,10 @@ export const layGrid = (rows: readonly GridRow[], options: GridOptions): readonl
   const pages = breakColumns(columns, options.width - labelWidth)
   return pages.map((page, i) => {
     const lastTick = page.at(-1)?.tick
-    const tail = i < pages.length - 1 ? '' : silence(options.endTick - (lastTick ?? 0), lastTick !== undefined, options)
+    const tail =
+      i < pages.length - 1
+        ? ''
+        : silence(options.endTick - (lastTick ?? 0), lastTick !== undefined, options)
     return setSystem(rows, labelWidth, page, i === 0, tail)
   })
 }
@@ -69,7 +72,10 @@ const silence = (ticks: number, behindCell: boolean, { gapText }: GridOptions): 
   return empty === 1 ? '-' : gapText(ticks)
 }
 
-const breakColumns = (columns: readonly Column[], width: number): readonly (readonly Column[])[] => {
+const breakColumns = (
+  columns: readonly Column[],
+  width: number,
+): readonly (readonly Column[])[] => {
   const pages: Column[][] = [[]]
   let used = 0
   for (const column of columns) {
@@ -111,9 +117,19 @@ const setSystem = (
 }
 
 /** Empty cells fill a line as far as something follows. */
-const setLine = ({ label, cells }: GridRow, labelWidth: number, columns: readonly Column[], tail: string): string => {
-  const end = tail === '' ? columns.findLastIndex(({ tick }) => cells.has(tick)) + 1 : columns.length
-  const parts = columns.slice(0, end).flatMap(({ tick, gap, cellWidth }) =>
-    [...gap === '' ? [] : [gap], (cells.get(tick) ?? '-').padEnd(cellWidth)])
-  return [label.padEnd(labelWidth), ...parts, ...tail === '' ? [] : [tail]].join(SPACE).trimEnd()
+const setLine = (
+  { label, cells }: GridRow,
+  labelWidth: number,
+  columns: readonly Column[],
+  tail: string,
+): string => {
+  const end =
+    tail === '' ? columns.findLastIndex(({ tick }) => cells.has(tick)) + 1 : columns.length
+  const parts = columns
+    .slice(0, end)
+    .flatMap(({ tick, gap, cellWidth }) => [
+      ...(gap === '' ? [] : [gap]),
+      (cells.get(tick) ?? '-').padEnd(cellWidth),
+    ])
+  return [label.padEnd(labelWidth), ...parts, ...(tail === '' ? [] : [tail])].join(SPACE).trimEnd()
 }

@@ -1,7 +1,10 @@
 /** What stands in the cells of a lane. Every item happens at the tick of its cell. */
-import type { Position } from './document.ts'
+import type { Position, ProtocolVersion } from './document.ts'
 
-/** All that happens in one lane in one tick, in order. Inputs of one cell are one synchronous run of code. */
+/**
+ * All that happens in one lane in one tick, in order. Inputs of one cell are one synchronous run of
+ * code.
+ */
 export interface Cell<I extends Item = Item> {
   readonly tick: number
   readonly items: readonly I[]
@@ -52,11 +55,19 @@ export type Request =
   /** `r`, declared by `retrieve r ...`. */
   | { readonly ask: 'retrieve', readonly name: string }
 
-/** Inputs and outputs of one subscriber. */
-export type AppItem = Marked & (
-  // Inputs.
-  /** `^x`; `^x^5` with a priority; `^x'` without discovery: it ends once everybody has said no. */
-  | { readonly type: 'subscribe', readonly request: Request, readonly priority?: number, readonly discovery: boolean }
+/** What one subscriber does and gets. */
+export type AppItem = Marked & (AppInput | AppOutput)
+
+type AppInput =
+  /**
+   * `^x`; `^x^5` with a priority; `^x'` without discovery: it ends once everybody has said no.
+   */
+  | {
+    readonly type: 'subscribe'
+    readonly request: Request
+    readonly priority?: number
+    readonly discovery: boolean
+  }
   /** `!x` */
   | { readonly type: 'unsubscribe', readonly request: Request }
   /** `^s` and `!s`, of a session. */
@@ -65,25 +76,36 @@ export type AppItem = Marked & (
   | { readonly type: 'notify', readonly cids: readonly string[] }
   /** The exchange runs from the start; these stop it and start it again. */
   | { readonly type: 'start' | 'stop' }
-  // Outputs.
+
+type AppOutput =
   /** `*x`, `*r.x`; `*x(A)` names the peer it came from. Absent: any, or it was local. */
-  | { readonly type: 'delivered', readonly request: Request, readonly cid: string, readonly from?: string }
+  | {
+    readonly type: 'delivered'
+    readonly request: Request
+    readonly cid: string
+    readonly from?: string
+  }
   /** `H.x(A)`, `D.x(A)`: what an availability subscriber is told. */
-  | { readonly type: 'have' | 'dont-have', readonly request: Request, readonly cid: string, readonly peer: string }
+  | {
+    readonly type: 'have' | 'dont-have'
+    readonly request: Request
+    readonly cid: string
+    readonly peer: string
+  }
   /** `|x`; `*x|` is `*x|x`. */
   | { readonly type: 'complete', readonly request: Request }
   /** `#x(NotFoundError)` */
   | { readonly type: 'error', readonly request: Request, readonly error: string }
-)
 
 /** What a peer does to its link, and what we do to it. */
-export type LinkItem = Marked & (
-  // Inputs.
+export type LinkItem = Marked & (LinkInput | LinkOutput)
+
+type LinkInput =
   /** `up`, `up(1.1)`: the peer connects. Absent: the version it was declared with. */
-  | { readonly type: 'up', readonly version?: '1.2' | '1.1' | '1.0' }
+  | { readonly type: 'up', readonly version?: ProtocolVersion }
   /** `down`: it goes, its write in flight fails. */
   | { readonly type: 'down' }
-  /** `{`: writes stay in flight from here on. `}{`: that write is over, the next one is busy too. */
+  /** `{`: writes stay in flight from here on. `}{`: one is over, the next one is busy too. */
   | { readonly type: 'busy' }
   /** `}`: the write in flight is over, and writes are immediate again. */
   | { readonly type: 'drained' }
@@ -91,12 +113,12 @@ export type LinkItem = Marked & (
   | { readonly type: 'write-failed' }
   /** `refuse`: the dial under way, or else the next one, fails. */
   | { readonly type: 'refuse' }
-  // Outputs.
+
+type LinkOutput =
   /** We dial the peer; `up` or `refuse` answers. */
   | { readonly type: 'dial' }
   /** We stop and resume reading from the peer. */
   | { readonly type: 'pause' | 'resume' }
-)
 
 /** `#`: the peer breaks the protocol. */
 export interface FaultItem extends Marked {
@@ -140,4 +162,5 @@ export interface EventItem extends Marked {
 }
 
 export type Item =
-  | MessageItem | AppItem | LinkItem | FaultItem | StoreItem | StoreCallItem | LedgerItem | EventItem
+  | AppItem | LinkItem | MessageItem | FaultItem
+  | StoreItem | StoreCallItem | LedgerItem | EventItem

@@ -1,16 +1,22 @@
-/** The lanes of a score. Each is driven (an input), compared (an output), or, for `app` and `link`, both. */
+/** The lanes of a score: driven (inputs), compared (outputs), or, for `app` and `link`, both. */
 import type { Written } from './document.ts'
 import type {
   AppItem, Cell, EventItem, FaultItem, LedgerItem, LinkItem, MessageItem, StoreCallItem, StoreItem,
 } from './items.ts'
 
-export type Lane = Written & (
+export type Lane = Written & AnyLane
+
+type AnyLane =
   /** `app:`, `app q:`: one subscriber. Always compared. */
   | { readonly kind: 'app', readonly id?: string, readonly cells: readonly Cell<AppItem>[] }
   /** `link A:`. Always compared. */
   | { readonly kind: 'link', readonly peer: string, readonly cells: readonly Cell<LinkItem>[] }
   /** `A>me:`: messages in. */
-  | { readonly kind: 'in', readonly peer: string, readonly cells: readonly Cell<MessageItem | FaultItem>[] }
+  | {
+    readonly kind: 'in'
+    readonly peer: string
+    readonly cells: readonly Cell<MessageItem | FaultItem>[]
+  }
   /** `me>A:`: messages out, at the tick their write begins. Always compared. */
   | { readonly kind: 'out', readonly peer: string, readonly cells: readonly Cell<MessageItem>[] }
   /** `store:` */
@@ -26,7 +32,6 @@ export type Lane = Written & (
   | { readonly kind: 'ledger', readonly peer: string, readonly cells: readonly Cell<LedgerItem>[] }
   /** `events:`: the diary. Compared when written, the events of the names it mentions. */
   | { readonly kind: 'events', readonly cells: readonly Cell<EventItem>[] }
-)
 
 export type LaneKind = Lane['kind']
 

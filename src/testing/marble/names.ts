@@ -1,4 +1,4 @@
-/** Names of peers, CIDs, sessions and retrieves, and ranges of them: `x1..x5` is x1, x2, x3, x4, x5. */
+/** Names of peers, CIDs, sessions and retrieves, and ranges of them: `x1..x3` is x1, x2, x3. */
 import type { Scanner } from './scanner.ts'
 
 /** What is declared. One name means one thing. */
@@ -38,7 +38,11 @@ export const takeNewNames = (scanner: Scanner, what: string): readonly string[] 
   const at = scanner.position()
   const names = takeRange(scanner, takeName(scanner, what))
   for (const name of names) {
-    if (RESERVED.has(name)) throw scanner.error('another name', `"${name}" is a word of the language`, at)
+    if (RESERVED.has(name)) throw scanner.error(
+      'another name',
+      `"${name}" is a word of the language`,
+      at,
+    )
   }
   return names
 }
@@ -47,22 +51,33 @@ export const takeNewNames = (scanner: Scanner, what: string): readonly string[] 
 export const takeKnown = (scanner: Scanner, names: Names, kind: NameKind): string => {
   const at = scanner.position()
   const name = takeName(scanner, `a ${SINGULAR[kind]}`)
-  if (!names[kind].has(name)) throw scanner.error(knownNames(names, kind), `no ${SINGULAR[kind]} is called "${name}"`, at)
+  if (!names[kind].has(name)) throw scanner.error(
+    knownNames(names, kind),
+    `no ${SINGULAR[kind]} is called "${name}"`,
+    at,
+  )
   return name
 }
 
 /** The same, or a range of them. */
-export const takeKnownRange = (scanner: Scanner, names: Names, kind: NameKind): readonly string[] => {
+export const takeKnownRange = (
+  scanner: Scanner,
+  names: Names,
+  kind: NameKind,
+): readonly string[] => {
   const at = scanner.position()
   const range = takeRange(scanner, takeName(scanner, `a ${SINGULAR[kind]}`))
   const unknown = range.find((name) => !names[kind].has(name))
-  if (unknown !== undefined) throw scanner.error(knownNames(names, kind), `no ${SINGULAR[kind]} is called "${unknown}"`, at)
+  if (unknown !== undefined)
+    throw scanner.error(knownNames(names, kind), `no ${SINGULAR[kind]} is called "${unknown}"`, at)
   return range
 }
 
 export const knownNames = (names: Names, kind: NameKind): string => {
   const known = rangesText([...names[kind]])
-  return known === '' ? `a ${SINGULAR[kind]} declared by a line "${SINGULAR[kind].toLowerCase()} ..."` : `one of ${known}`
+  return known === ''
+    ? `a ${SINGULAR[kind]} declared by a line "${SINGULAR[kind].toLowerCase()} ..."`
+    : `one of ${known}`
 }
 
 const takeRange = (scanner: Scanner, first: string): readonly string[] => {
@@ -71,16 +86,30 @@ const takeRange = (scanner: Scanner, first: string): readonly string[] => {
   const last = takeName(scanner, 'the end of the range, as in x1..x5')
   const from = numbered(first)
   const to = numbered(last)
-  if (from === undefined || from.stem !== to?.stem || to.number < from.number || to.number - from.number >= MAX_RANGE) {
-    throw scanner.error(`the same name with two rising numbers, as in x1..x5, at most ${MAX_RANGE} apart`, `"${first}..${last}" is no range`, at)
+  if (
+    from === undefined
+    || from.stem !== to?.stem
+    || to.number < from.number
+    || to.number - from.number >= MAX_RANGE
+  ) {
+    throw scanner.error(
+      `the same name with two rising numbers, as in x1..x5, at most ${MAX_RANGE} apart`,
+      `"${first}..${last}" is no range`,
+      at,
+    )
   }
-  return Array.from({ length: to.number - from.number + 1 }, (_, i) => `${from.stem}${from.number + i}`)
+  return Array.from(
+    { length: to.number - from.number + 1 },
+    (_, i) => `${from.stem}${from.number + i}`,
+  )
 }
 
 const numbered = (name: string): { readonly stem: string, readonly number: number } | undefined => {
   const [, stem, digits] = /^(.*?)(0|[1-9]\d{0,8})$/.exec(name) ?? []
   // A stem that ends in a digit comes from a leading zero: x01 is no x1.
-  return stem === undefined || digits === undefined || /\d$/.test(stem) ? undefined : { stem, number: Number(digits) }
+  return stem === undefined || digits === undefined || /\d$/.test(stem)
+    ? undefined
+    : { stem, number: Number(digits) }
 }
 
 /** Whether `next` follows `name` in a range. */
@@ -97,7 +126,7 @@ export interface Named {
   readonly tail: string
 }
 
-/** Things that differ only by names of a range become one, named by the range; two are left as they are. */
+/** Three or more things that differ only by names of a range become one, named by the range. */
 export const compressRanges = (things: readonly Named[]): readonly Named[] => {
   const compressed: Named[] = []
   for (let from = 0; from < things.length;) {
@@ -116,7 +145,11 @@ export const compressRanges = (things: readonly Named[]): readonly Named[] => {
 export const namedText = ({ head, name, tail }: Named): string => head + name + tail
 
 const continues = (a: Named | undefined, b: Named | undefined): boolean =>
-  a !== undefined && b !== undefined && a.head === b.head && a.tail === b.tail && follows(a.name, b.name)
+  a !== undefined
+  && b !== undefined
+  && a.head === b.head
+  && a.tail === b.tail
+  && follows(a.name, b.name)
 
 export const rangesText = (names: readonly string[]): string =>
   compressRanges(names.map((name) => ({ head: '', name, tail: '' }))).map(namedText).join(' ')

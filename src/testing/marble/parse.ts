@@ -1,9 +1,10 @@
 import type { IgnoredLane, MarbleDocument, Written } from './document.ts'
+import { takeLaneName } from './lane-names.ts'
 import type { Names } from './names.ts'
 import { takeCheckIfAny } from './read-checks.ts'
 import { takeCids, takePeers } from './read-declarations.ts'
 import { readHeader } from './read-header.ts'
-import { readLanes, takeLaneName } from './read-lanes.ts'
+import { readLanes } from './read-lanes.ts'
 import { takeOption } from './read-options.ts'
 import { takeRetrieve, takeSession } from './read-requests.ts'
 import type { Scanner } from './scanner.ts'
@@ -37,10 +38,19 @@ export const parseMarble = (text: string, options: ParseOptions = {}): MarbleDoc
   }
 }
 
-/** Names are declared before they are used: options, peers, CIDs, sessions and retrieves in turn. */
+/** Names are declared before they are used, so peers, CIDs, sessions and retrieves go in turn. */
 const readDeclarations = (statements: readonly Statement[]) => {
-  const names = { peers: new Set<string>(), cids: new Set<string>(), sessions: new Set<string>(), retrieves: new Set<string>() }
-  const declare = <D extends { readonly name: string }>(keyword: Keyword, kind: keyof Names, take: Take<D>): readonly D[] =>
+  const names = {
+    peers: new Set<string>(),
+    cids: new Set<string>(),
+    sessions: new Set<string>(),
+    retrieves: new Set<string>(),
+  }
+  const declare = <D extends { readonly name: string }>(
+    keyword: Keyword,
+    kind: keyof Names,
+    take: Take<D>,
+  ): readonly D[] =>
     readAll(statements, keyword, (scanner, written) => {
       const at = scanner.position()
       const declared = take(scanner, written)
@@ -56,18 +66,28 @@ const readDeclarations = (statements: readonly Statement[]) => {
     options: readAll(statements, 'option', (scanner, written) => [takeOption(scanner, written)]),
     peers: declare('peer', 'peers', takePeers),
     cids: declare('cid', 'cids', (scanner, written) => takeCids(scanner, written, names)),
-    sessions: declare('session', 'sessions', (scanner, written) => [takeSession(scanner, written, names)]),
-    retrieves: declare('retrieve', 'retrieves', (scanner, written) => [takeRetrieve(scanner, written, names)]),
+    sessions: declare('session', 'sessions', (scanner, written) => [
+      takeSession(scanner, written, names),
+    ]),
+    retrieves: declare('retrieve', 'retrieves', (scanner, written) => [
+      takeRetrieve(scanner, written, names),
+    ]),
   }
 }
 
 type Take<T> = (scanner: Scanner, written: Written) => readonly T[]
 
 /** Reads all statements of a keyword, each to the end of its line. */
-const readAll = <T>(statements: readonly Statement[], wanted: Keyword, take: Take<T>): readonly T[] =>
-  statements.filter(({ keyword }) => keyword === wanted).flatMap(({ scanner, written }) => {
-    const taken = take(scanner, written)
-    scanner.skipSpace()
-    if (!scanner.atEnd()) throw scanner.error('the end of the line')
-    return taken
-  })
+const readAll = <T>(
+  statements: readonly Statement[],
+  wanted: Keyword,
+  take: Take<T>,
+): readonly T[] =>
+  statements
+    .filter(({ keyword }) => keyword === wanted)
+    .flatMap(({ scanner, written }) => {
+      const taken = take(scanner, written)
+      scanner.skipSpace()
+      if (!scanner.atEnd()) throw scanner.error('the end of the line')
+      return taken
+    })

@@ -5,12 +5,19 @@ export const takeDuration = (scanner: Scanner): number => {
   const at = scanner.position()
   const text = scanner.take(/\d+(\.\d+)?(ms|s)\b/y)
   if (text === undefined) throw scanner.error('a duration in ms or s, such as 10ms')
-  const ms = text.endsWith('ms') ? Number(text.slice(0, -2)) : Math.round(Number(text.slice(0, -1)) * 1e6) / 1e3
-  if (!Number.isSafeInteger(ms)) throw scanner.error('whole milliseconds', `${text} is a part of one`, at)
+  const ms = text.endsWith('ms')
+    ? Number(text.slice(0, -2))
+    : Math.round(Number(text.slice(0, -1)) * 1e6) / 1e3
+  if (!Number.isSafeInteger(ms)) throw scanner.error(
+    'whole milliseconds',
+    `${text} is a part of one`,
+    at,
+  )
   return ms
 }
 
-export const durationText = (ms: number): string => ms >= 1000 && ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`
+export const durationText = (ms: number): string =>
+  ms >= 1000 && ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`
 
 const UNITS = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 }
 

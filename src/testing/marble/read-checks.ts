@@ -4,12 +4,15 @@ import type { LaneName } from './lanes.ts'
 import { LANE_VERBS, NAMELESS_VERBS } from './notation/verbs.ts'
 import { NAME, takeName } from './names.ts'
 import type { Names } from './names.ts'
-import { takeLaneName } from './read-lanes.ts'
+import { takeLaneName } from './lane-names.ts'
 import type { Scanner } from './scanner.ts'
 import type { Statement } from './statements.ts'
 
 /** Reads the check that a line of its keyword holds; nothing for other lines. */
-export const takeCheckIfAny = ({ keyword, scanner, written }: Statement, names: Names): readonly Check[] => {
+export const takeCheckIfAny = (
+  { keyword, scanner, written }: Statement,
+  names: Names,
+): readonly Check[] => {
   const check = takeCheck(keyword, scanner, written, names)
   if (check === undefined) return []
   scanner.skipSpace()
@@ -17,10 +20,19 @@ export const takeCheckIfAny = ({ keyword, scanner, written }: Statement, names: 
   return [check]
 }
 
-const takeCheck = (keyword: Statement['keyword'], scanner: Scanner, written: Written, names: Names): Check | undefined => {
+const takeCheck = (
+  keyword: Statement['keyword'],
+  scanner: Scanner,
+  written: Written,
+  names: Names,
+): Check | undefined => {
   switch (keyword) {
     case 'order': return { ...written, type: keyword, patterns: takePatterns(scanner, names, '<') }
-    case 'permute': return { ...written, type: keyword, patterns: takePatterns(scanner, names, ',') }
+    case 'permute': return {
+      ...written,
+      type: keyword,
+      patterns: takePatterns(scanner, names, ','),
+    }
     case 'never': return { ...written, type: keyword, pattern: takePattern(scanner, names) }
     case 'always': return { ...written, type: keyword, rule: takeRule(scanner) }
     default: return undefined
@@ -53,14 +65,26 @@ const takePattern = (scanner: Scanner, names: Names): Pattern => {
   const lane = scanner.take('@') === undefined ? undefined : takeLaneName(scanner, names)
   if (verb !== undefined) {
     const verbs = verbsIn(lane)
-    const where = lane === undefined ? 'any lane but events (add @events)' : `the lane ${laneText(lane)}`
-    if (verbs?.includes(verb) === false) throw scanner.error(`one of ${verbs.join(' ')}`, `"${verb}" never stands in ${where}`, at)
+    const where =
+      lane === undefined ? 'any lane but events (add @events)' : `the lane ${laneText(lane)}`
+    if (verbs?.includes(verb) === false) throw scanner.error(
+      `one of ${verbs.join(' ')}`,
+      `"${verb}" never stands in ${where}`,
+      at,
+    )
   }
-  return { type: 'match', ...verb !== undefined && { verb }, ...name !== undefined && { name }, ...lane && { lane } }
+  return {
+    type: 'match',
+    ...(verb !== undefined && { verb }),
+    ...(name !== undefined && { name }),
+    ...(lane && { lane }),
+  }
 }
 
 const verbsIn = (lane: LaneName | undefined): readonly string[] | undefined =>
-  lane === undefined ? Object.values(LANE_VERBS).flatMap((verbs) => verbs ?? []) : LANE_VERBS[lane.kind]
+  lane === undefined
+    ? Object.values(LANE_VERBS).flatMap((verbs) => verbs ?? [])
+    : LANE_VERBS[lane.kind]
 
 /** A sign, a word, or a word and a dot; nothing before a mere name, or `*` for anything. */
 const takeVerb = (scanner: Scanner, names: Names): string | undefined => {
@@ -77,8 +101,16 @@ const takeVerb = (scanner: Scanner, names: Names): string | undefined => {
   return NAMELESS_VERBS.has(word) && !names.cids.has(word) ? scanner.take(word) : undefined
 }
 
-const takePatternName = (scanner: Scanner, names: Names, verb: string | undefined): string | undefined => {
-  if (verb !== undefined && (NAMELESS_VERBS.has(verb) || (verb === '#' && scanner.peek(NAME) === undefined))) return undefined
+const takePatternName = (
+  scanner: Scanner,
+  names: Names,
+  verb: string | undefined,
+): string | undefined => {
+  if (
+    verb !== undefined
+    && (NAMELESS_VERBS.has(verb) || (verb === '#' && scanner.peek(NAME) === undefined))
+  )
+    return undefined
   if (scanner.take('*') !== undefined) return undefined
   const at = scanner.position()
   const name = takeName(scanner, 'a CID, a retrieve, a session, or *')

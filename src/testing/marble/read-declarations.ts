@@ -22,16 +22,31 @@ export const takePeers = (scanner: Scanner, written: Written): readonly PeerDecl
 
 type CidFacts = Pick<CidDeclaration, 'form' | 'content' | 'stored'>
 
-const PLAIN: CidFacts = { form: 'plain', content: { type: 'seeded', byteLength: PLAIN_BLOCK_BYTES }, stored: false }
+const PLAIN: CidFacts = {
+  form: 'plain',
+  content: { type: 'seeded', byteLength: PLAIN_BLOCK_BYTES },
+  stored: false,
+}
 
 /** `cid x y 256KiB stored` */
-export const takeCids = (scanner: Scanner, written: Written, known: Names): readonly CidDeclaration[] => {
-  const { names, facts } = takeNamesAndFacts<CidFacts>(scanner, 'a CID', PLAIN, () => takeCidFact(scanner, known))
+export const takeCids = (
+  scanner: Scanner,
+  written: Written,
+  known: Names,
+): readonly CidDeclaration[] => {
+  const { names, facts } = takeNamesAndFacts<CidFacts>(scanner, 'a CID', PLAIN, () =>
+    takeCidFact(scanner, known),
+  )
   return names.map((name, i) => ({ ...writtenOf(written, i), name, ...facts }))
 }
 
 const takeCidFact = (scanner: Scanner, known: Names): Partial<CidFacts> | undefined => {
-  if (scanner.peek(/\d/y) !== undefined) return { content: { type: 'seeded', byteLength: takeSize(scanner) } }
+  if (scanner.peek(/\d/y) !== undefined) return {
+    content: {
+      type: 'seeded',
+      byteLength: takeSize(scanner),
+    },
+  }
   if (scanner.peek('"') !== undefined) return { content: { type: 'text', text: takeText(scanner) } }
   const word = scanner.take(/(?:stored|v0|identity|huge|unknown|same|forges)\b/y)
   switch (word) {
@@ -43,10 +58,14 @@ const takeCidFact = (scanner: Scanner, known: Names): Partial<CidFacts> | undefi
 }
 
 /** `same x`, `forges x`: of a CID declared above. */
-const takeDerived = (scanner: Scanner, known: Names, type: 'same' | 'forges'): Partial<CidFacts> => {
+const takeDerived = (
+  scanner: Scanner,
+  known: Names,
+  type: 'same' | 'forges',
+): Partial<CidFacts> => {
   scanner.skipSpace()
   const content: CidContent = { type, cid: takeKnown(scanner, known, 'cids') }
-  return { content, ...type === 'forges' && { form: 'identity' } }
+  return { content, ...(type === 'forges' && { form: 'identity' }) }
 }
 
 const takeText = (scanner: Scanner): string => {
@@ -72,7 +91,9 @@ const takeNamesAndFacts = <F>(
     const fact = names.length === 0 ? undefined : takeFact()
     if (fact !== undefined) facts = { ...facts ?? plain, ...fact }
     else if (facts === undefined && !scanner.atEnd()) names.push(...takeNewNames(scanner, what))
-    else throw scanner.error(facts === undefined ? what : `a fact about ${what}, or the end of the line`)
+    else throw scanner.error(
+      facts === undefined ? what : `a fact about ${what}, or the end of the line`,
+    )
   } while (scanner.skipSpace())
   return { names, facts: facts ?? plain }
 }

@@ -9,13 +9,26 @@ type Header = Pick<MarbleDocument, 'title' | 'rule' | 'source' | 'mode' | 'core'
 /** Lines a rule may take: what takes more is two rules. */
 const MAX_RULE_LINES = 2
 
-/** Reads what a file says once. `end` is given when the four lines that make a specification must be there. */
-export const readHeader = (statements: readonly Statement[], end: SourceLine | undefined): Header => {
+/** Reads what a file says once. `end` is given when the lines of a specification must be there. */
+export const readHeader = (
+  statements: readonly Statement[],
+  end: SourceLine | undefined,
+): Header => {
   const one = (wanted: Keyword, what?: string): Statement | undefined => {
     const [first, second] = statements.filter(({ keyword }) => keyword === wanted)
-    if (second !== undefined) throw second.scanner.error('one of each', `there is a line "${wanted}" already`, second.written.at)
+    if (second !== undefined)
+      throw second.scanner.error(
+        'one of each',
+        `there is a line "${wanted}" already`,
+        second.written.at,
+      )
     if (first === undefined && what !== undefined && end !== undefined) {
-      throw new MarbleSyntaxError(end, end.text.length + 1, `the file has no line "${wanted}"`, what)
+      throw new MarbleSyntaxError(
+        end,
+        end.text.length + 1,
+        `the file has no line "${wanted}"`,
+        what,
+      )
     }
     return first
   }
@@ -26,7 +39,8 @@ export const readHeader = (statements: readonly Statement[], end: SourceLine | u
     rule: rule === undefined ? [] : ruleOf(rule),
     source: textOf(one('source', 'a line "source" and where the rule comes from')) ?? '',
     mode: wordOf(one('mode'), ['time', 'order'] satisfies MarbleMode[]) ?? 'time',
-    core: wordOf(one('core'), ['exchange', 'client', 'server'] satisfies MarbleCore[]) ?? 'exchange',
+    core:
+      wordOf(one('core'), ['exchange', 'client', 'server'] satisfies MarbleCore[]) ?? 'exchange',
     tickMs: tickOf(one('tick')) ?? 1,
   }
 }
@@ -35,7 +49,11 @@ const readVersion = (statement: Statement | undefined): void => {
   if (statement === undefined) return
   const at = statement.scanner.position()
   const version = statement.scanner.takeRest()
-  if (version !== '1') throw statement.scanner.error('marble 1', `version "${version}" is not known`, at)
+  if (version !== '1') throw statement.scanner.error(
+    'marble 1',
+    `version "${version}" is not known`,
+    at,
+  )
 }
 
 const textOf = (statement: Statement | undefined): string | undefined => {
@@ -53,7 +71,10 @@ const ruleOf = (statement: Statement): readonly string[] => {
   return [...first === undefined ? [] : [first], ...statement.more.map((line) => line.takeRest())]
 }
 
-const wordOf = <W extends string>(statement: Statement | undefined, words: readonly W[]): W | undefined => {
+const wordOf = <W extends string>(
+  statement: Statement | undefined,
+  words: readonly W[],
+): W | undefined => {
   if (statement === undefined) return undefined
   const at = statement.scanner.position()
   const text = statement.scanner.takeRest()
@@ -67,6 +88,10 @@ const tickOf = (statement: Statement | undefined): number | undefined => {
   const { scanner } = statement
   const at = scanner.position()
   const tickMs = takeDuration(scanner)
-  if (tickMs === 0 || !scanner.atEnd()) throw scanner.error('a duration of 1ms or more', undefined, at)
+  if (tickMs === 0 || !scanner.atEnd()) throw scanner.error(
+    'a duration of 1ms or more',
+    undefined,
+    at,
+  )
   return tickMs
 }

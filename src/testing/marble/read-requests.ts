@@ -5,11 +5,21 @@ import { takeInteger } from './quantities.ts'
 import type { Scanner } from './scanner.ts'
 
 /** `session s peers A B providers C discovery off` */
-export const takeSession = (scanner: Scanner, written: Written, names: Names): SessionDeclaration => {
-  const session = { name: takeOneName(scanner, 'a session'), peers: [] as string[], providers: [] as string[], discovery: true }
+export const takeSession = (
+  scanner: Scanner,
+  written: Written,
+  names: Names,
+): SessionDeclaration => {
+  const session = {
+    name: takeOneName(scanner, 'a session'),
+    peers: [] as string[],
+    providers: [] as string[],
+    discovery: true,
+  }
   while (scanner.skipSpace()) {
     const word = scanner.take(/(?:peers|providers|discovery)\b/y)
-    if (word === 'peers' || word === 'providers') session[word].push(...takeList(scanner, names, 'peers'))
+    if (word === 'peers' || word === 'providers')
+      session[word].push(...takeList(scanner, names, 'peers'))
     else if (word === 'discovery') session.discovery = takeOff(scanner)
     else throw scanner.error('peers A B, providers A B, or discovery off')
   }
@@ -17,10 +27,19 @@ export const takeSession = (scanner: Scanner, written: Written, names: Names): S
 }
 
 /** `retrieve r x1..x100 concurrency 4 ordered pushed discovery off in s` */
-export const takeRetrieve = (scanner: Scanner, written: Written, names: Names): RetrieveDeclaration => {
+export const takeRetrieve = (
+  scanner: Scanner,
+  written: Written,
+  names: Names,
+): RetrieveDeclaration => {
   const name = takeOneName(scanner, 'a retrieve')
   const retrieve: Mutable<RetrieveDeclaration> = {
-    ...written, name, cids: takeList(scanner, names, 'cids'), ordered: false, pushed: false, discovery: true,
+    ...written,
+    name,
+    cids: takeList(scanner, names, 'cids'),
+    ordered: false,
+    pushed: false,
+    discovery: true,
   }
   while (scanner.skipSpace()) takeRetrieveFact(scanner, names, retrieve)
   return retrieve
@@ -28,7 +47,11 @@ export const takeRetrieve = (scanner: Scanner, written: Written, names: Names): 
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
-const takeRetrieveFact = (scanner: Scanner, names: Names, retrieve: Mutable<RetrieveDeclaration>): void => {
+const takeRetrieveFact = (
+  scanner: Scanner,
+  names: Names,
+  retrieve: Mutable<RetrieveDeclaration>,
+): void => {
   switch (scanner.take(/(?:concurrency|ordered|pushed|discovery|in)\b/y)) {
     case 'concurrency':
       scanner.skipSpace()
@@ -41,7 +64,9 @@ const takeRetrieveFact = (scanner: Scanner, names: Names, retrieve: Mutable<Retr
       scanner.skipSpace()
       retrieve.session = takeKnown(scanner, names, 'sessions')
       return
-    default: throw scanner.error('a CID, concurrency 4, ordered, pushed, discovery off, or in s (a session)')
+    default: throw scanner.error(
+      'a CID, concurrency 4, ordered, pushed, discovery off, or in s (a session)',
+    )
   }
 }
 
@@ -61,7 +86,10 @@ const takeOff = (scanner: Scanner): false => {
 /** Names behind each other, as many as are known: the word after them is no name. */
 const takeList = (scanner: Scanner, names: Names, kind: 'peers' | 'cids'): string[] => {
   const list: string[] = []
-  while (scanner.peek(/ *(?!(?:peers|providers|discovery|concurrency|ordered|pushed|in)\b)[A-Za-z_]/y) !== undefined) {
+  while (
+    scanner.peek(/ *(?!(?:peers|providers|discovery|concurrency|ordered|pushed|in)\b)[A-Za-z_]/y)
+    !== undefined
+  ) {
     scanner.skipSpace()
     list.push(...takeKnownRange(scanner, names, kind))
   }

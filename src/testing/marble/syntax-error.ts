@@ -8,7 +8,7 @@ export interface SourceLine {
   readonly text: string
 }
 
-/** A file that is not a protocol marble. The message shows the place and says what belongs there. */
+/** A text that is no protocol marble. The message shows the place and says what belongs there. */
 export class MarbleSyntaxError extends Error {
   static override readonly name = 'MarbleSyntaxError'
   override readonly name = 'MarbleSyntaxError'
@@ -20,7 +20,10 @@ export class MarbleSyntaxError extends Error {
   readonly expected: string
 
   constructor (line: SourceLine, column: number, problem: string, expected: string) {
-    super(`${line.file}:${line.number}:${column}: ${problem}\n${pointAt(line.text, column)}\nExpected ${expected}.`)
+    super(
+      `${line.file}:${line.number}:${column}: ${problem}\n`
+      + `${pointAt(line.text, column)}\nExpected ${expected}.`,
+    )
     this.file = line.file
     this.position = { line: line.number, column }
     this.problem = problem

@@ -15,7 +15,8 @@ export const checkText = (check: Check): string => {
 export const patternText = (pattern: Pattern): string => {
   if (pattern.type === 'tag') return `@${pattern.tag}`
   const { verb, name, lane } = pattern
-  return `${verb === undefined ? name ?? '*' : verbText(verb, name)}${lane === undefined ? '' : `@${laneText(lane)}`}`
+  const place = lane === undefined ? '' : `@${laneText(lane)}`
+  return (verb === undefined ? name ?? '*' : verbText(verb, name)) + place
 }
 
 const verbText = (verb: string, name: string | undefined): string => {

@@ -1,5 +1,11 @@
 import type {
-  CidContent, CidDeclaration, OptionSetting, PeerDeclaration, RetrieveDeclaration, SessionDeclaration, Written,
+  CidContent,
+  CidDeclaration,
+  OptionSetting,
+  PeerDeclaration,
+  RetrieveDeclaration,
+  SessionDeclaration,
+  Written,
 } from './document.ts'
 import { rangesText } from './names.ts'
 import { durationText, sizeText } from './quantities.ts'
@@ -10,30 +16,39 @@ export const optionText = ({ room, name, value }: OptionSetting): string => {
   const unit = unitOfOption(name)
   const text = (value: number): string =>
     unit === 'duration' ? durationText(value) : unit === 'size' ? sizeText(value) : `${value}`
-  return [`${room}.${name}`, ...typeof value === 'number' ? [text(value)] : value.map(text)].join(' ')
+  return [`${room}.${name}`, ...(typeof value === 'number' ? [text(value)] : value.map(text))].join(
+    ' ',
+  )
 }
 
 export const peerFacts = ({ version, connected }: PeerDeclaration): string =>
   words(version !== '1.2' && version, !connected && 'down')
 
 export const cidFacts = ({ form, content, stored }: CidDeclaration): string =>
-  words(contentText(content), form !== 'plain' && content.type !== 'forges' && form, stored && 'stored')
+  words(
+    contentText(content),
+    form !== 'plain' && content.type !== 'forges' && form,
+    stored && 'stored',
+  )
 
 const contentText = (content: CidContent): string => {
   switch (content.type) {
-    case 'seeded': return content.byteLength === PLAIN_BLOCK_BYTES ? '' : sizeText(content.byteLength)
+    case 'seeded': return content.byteLength === PLAIN_BLOCK_BYTES
+      ? ''
+      : sizeText(content.byteLength)
     case 'text': return JSON.stringify(content.text)
     case 'same': case 'forges': return `${content.type} ${content.cid}`
     default: return content satisfies never
   }
 }
 
-export const sessionText = ({ name, peers, providers, discovery }: SessionDeclaration): string => words(
-  name,
-  peers.length > 0 && `peers ${rangesText(peers)}`,
-  providers.length > 0 && `providers ${rangesText(providers)}`,
-  !discovery && 'discovery off',
-)
+export const sessionText = ({ name, peers, providers, discovery }: SessionDeclaration): string =>
+  words(
+    name,
+    peers.length > 0 && `peers ${rangesText(peers)}`,
+    providers.length > 0 && `providers ${rangesText(providers)}`,
+    !discovery && 'discovery off',
+  )
 
 export const retrieveText = (retrieve: RetrieveDeclaration): string => words(
   retrieve.name,
@@ -45,7 +60,8 @@ export const retrieveText = (retrieve: RetrieveDeclaration): string => words(
   retrieve.session !== undefined && `in ${retrieve.session}`,
 )
 
-const words = (...parts: readonly (string | false)[]): string => parts.filter((part) => part !== false && part !== '').join(' ')
+const words = (...parts: readonly (string | false)[]): string =>
+  parts.filter((part) => part !== false && part !== '').join(' ')
 
 interface DeclarationLine<D> {
   readonly text: string
@@ -63,7 +79,9 @@ export const declarationLines = <D extends Written & { readonly name: string }>(
   for (const declaration of declarations) {
     const group = groups.at(-1)
     const facts = factsOf(declaration)
-    if (group?.facts === facts && declaration.notes === undefined) group.names.push(declaration.name)
+    if (group?.facts === facts && declaration.notes === undefined) group.names.push(
+      declaration.name,
+    )
     else groups.push({ first: declaration, facts, names: [declaration.name] })
   }
   return groups.flatMap(({ first, facts, names }) =>

@@ -19,7 +19,9 @@ export const cellTexts = (lane: Lane): ReadonlyMap<number, string> => {
     case 'app': return texts(lane.cells, appUnits)
     case 'link': return texts(lane.cells, (items) => unitsOf(items, linkNamed))
     case 'in': case 'out': case 'wants':
-      return texts<Item & { readonly type: 'message' | 'fault' }>(lane.cells, (items) => unitsOf(items, messageNamed(items.length === 1)))
+      return texts<Item & { readonly type: 'message' | 'fault' }>(lane.cells, (items) =>
+        unitsOf(items, messageNamed(items.length === 1)),
+      )
     case 'store': return texts(lane.cells, (items) => unitsOf(items, storeNamed))
     case 'calls': return texts(lane.cells, (items) => unitsOf(items, callNamed))
     case 'ledger': return texts(lane.cells, (items) => unitsOf(items, ledgerNamed))
@@ -32,16 +34,29 @@ const texts = <I extends Item>(
   cells: readonly Cell<I>[],
   units: (items: readonly I[]) => readonly Named[],
 ): ReadonlyMap<number, string> =>
-  new Map(cells.map(({ tick, items }) => [tick, joinItems(compressRanges(units(items)).map(namedText))]))
+  new Map(
+    cells.map(({ tick, items }) => [tick, joinItems(compressRanges(units(items)).map(namedText))]),
+  )
 
 /** A comma keeps words apart; signs need none. */
 const joinItems = (items: readonly string[]): string =>
-  items.reduce((text, item) => text !== '' && /^[A-Za-z]/.test(item) ? `${text},${item}` : text + item, '')
+  items.reduce(
+    (text, item) => (text !== '' && /^[A-Za-z]/.test(item) ? `${text},${item}` : text + item),
+    '',
+  )
 
 /** Lanes in aligned columns, in systems as wide as `width`. */
-export const layLanes = (lanes: readonly Lane[], tickMs: number, endTick: number, width: number): readonly System[] =>
-  layGrid(lanes.map((lane) => ({ label: `${laneText(lane)}:`, cells: cellTexts(lane) })), {
-    width,
-    endTick,
-    gapText: (ticks) => durationText(ticks * tickMs),
-  })
+export const layLanes = (
+  lanes: readonly Lane[],
+  tickMs: number,
+  endTick: number,
+  width: number,
+): readonly System[] =>
+  layGrid(
+    lanes.map((lane) => ({ label: `${laneText(lane)}:`, cells: cellTexts(lane) })),
+    {
+      width,
+      endTick,
+      gapText: (ticks) => durationText(ticks * tickMs),
+    },
+  )

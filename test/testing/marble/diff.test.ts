@@ -6,8 +6,16 @@ import { parseMarble } from '../../../src/testing/marble/parse.ts'
 const laneOf = (cells: string): Lane | undefined =>
   parseMarble(`peer A\ncid x y\nme>A: ${cells}`, { header: 'optional' }).lanes[0]
 
-const difference = (tick: number, expected: Lane | undefined, actual: Lane | undefined, width?: number): string =>
-  diffRows({ lane: { kind: 'out', peer: 'A' }, tick, tickMs: 1, file: 'a.marble', expected, actual }, width)
+const difference = (
+  tick: number,
+  expected: Lane | undefined,
+  actual: Lane | undefined,
+  width?: number,
+): string =>
+  diffRows(
+    { lane: { kind: 'out', peer: 'A' }, tick, tickMs: 1, file: 'a.marble', expected, actual },
+    width,
+  )
 
 describe('diffRows', () => {
   it('sets the rows in the same columns, a caret under what came too early', () => {
@@ -20,10 +28,10 @@ describe('diffRows', () => {
   })
 
   it('points into a message', () => {
-    expect(difference(0, laneOf('[w.x w.y]'), laneOf("[w.x w.y']"))).toBe([
+    expect(difference(0, laneOf('[w.x w.y]'), laneOf('[w.x w.y\']'))).toBe([
       'a.marble:3:1: me>A differs at 0ms',
       '  expected  [w.x w.y]',
-      "  actual    [w.x w.y']",
+      '  actual    [w.x w.y\']',
       '                    ^',
     ].join('\n'))
   })

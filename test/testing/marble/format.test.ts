@@ -11,7 +11,9 @@ const widths = fc.constantFrom(40, 100, 1_000)
 describe('formatMarble', () => {
   it('loses nothing: parse . format is the identity', () => {
     fc.assert(fc.property(arbitraryDocument, widths, (document, width) => {
-      expect(withoutPositions(parseMarble(formatMarble(document, { width })))).toEqual(withoutPositions(document))
+      expect(withoutPositions(parseMarble(formatMarble(document, { width })))).toEqual(
+        withoutPositions(document),
+      )
     }), { numRuns: 300 })
   })
 
@@ -24,8 +26,12 @@ describe('formatMarble', () => {
 
   it('keeps to the width where cells allow it', () => {
     fc.assert(fc.property(arbitraryDocument, (document) => {
-      const lanes = formatMarble(document, { width: 100 }).split('\n').filter((line) => /^\S+( \S+)?:/.test(line))
-      for (const line of lanes.filter((line) => line.length > 112)) expect(line).toMatch(/^\S+( \S+)?: +\S+.{60,}/)
+      const lanes = formatMarble(document, { width: 100 })
+        .split('\n')
+        .filter((line) => /^\S+( \S+)?:/.test(line))
+      for (const line of lanes.filter((line) => line.length > 112)) expect(line).toMatch(
+        /^\S+( \S+)?: +\S+.{60,}/,
+      )
     }), { numRuns: 50 })
   })
 

@@ -11,7 +11,8 @@ const DECLARED = 'peer A B\ncid x y n1..n3\nsession s peers A\nretrieve r x y\n'
 const cellsOf = (lane: string, settings = ''): readonly Cell[] =>
   parse(`${DECLARED}${settings}${lane}`).lanes[0]?.cells ?? []
 
-const ticksOf = (lane: string, settings = ''): readonly number[] => cellsOf(lane, settings).map(({ tick }) => tick)
+const ticksOf = (lane: string, settings = ''): readonly number[] =>
+  cellsOf(lane, settings).map(({ tick }) => tick)
 
 const itemsOf = (lane: string) => cellsOf(lane).flatMap(({ items }) => items)
 
@@ -35,7 +36,10 @@ describe('time', () => {
 
   it('goes on where "at" says, lane by lane', () => {
     const { lanes, ticks } = parse(`${DECLARED}app: ^x\nme>A: w.x\nat 30s\nme>A: w.x`)
-    expect(lanes.map(({ cells }) => (cells as readonly Cell[]).map(({ tick }) => tick))).toEqual([[0], [0, 30_000]])
+    expect(lanes.map(({ cells }) => (cells as readonly Cell[]).map(({ tick }) => tick))).toEqual([
+      [0],
+      [0, 30_000],
+    ])
     expect(ticks).toBe(30_001)
   })
 
@@ -47,15 +51,24 @@ describe('time', () => {
 describe('cells', () => {
   it('takes marks that touch as one cell', () => {
     expect(cellsOf('app: ^x^y!x')).toHaveLength(1)
-    expect(itemsOf('app: ^x^y!x').map(({ type }) => type)).toEqual(['subscribe', 'subscribe', 'unsubscribe'])
+    expect(itemsOf('app: ^x^y!x').map(({ type }) => type)).toEqual([
+      'subscribe',
+      'subscribe',
+      'unsubscribe',
+    ])
   })
 
   it('takes one bracket as one message', () => {
-    expect(itemsOf('me>A: [w.x h.y][c.x]')).toMatchObject([{ entries: [{}, {}] }, { entries: [{}] }])
+    expect(itemsOf('me>A: [w.x h.y][c.x]')).toMatchObject([
+      { entries: [{}, {}] },
+      { entries: [{}] },
+    ])
   })
 
   it('takes a range as one entry for each name', () => {
-    expect(itemsOf('me>A: [w.n1..n3]')).toMatchObject([{ entries: [{ cid: 'n1' }, { cid: 'n2' }, { cid: 'n3' }] }])
+    expect(itemsOf('me>A: [w.n1..n3]')).toMatchObject([
+      { entries: [{ cid: 'n1' }, { cid: 'n2' }, { cid: 'n3' }] },
+    ])
   })
 
   it('tells a priority from the next subscription', () => {
@@ -63,8 +76,14 @@ describe('cells', () => {
   })
 
   it('takes *x| as a block and the end of its want, and *x|y as two marks', () => {
-    expect(itemsOf('app: *x|')).toMatchObject([{ type: 'delivered' }, { type: 'complete', request: { cid: 'x' } }])
-    expect(itemsOf('app: *x|y')).toMatchObject([{ type: 'delivered' }, { type: 'complete', request: { cid: 'y' } }])
+    expect(itemsOf('app: *x|')).toMatchObject([
+      { type: 'delivered' },
+      { type: 'complete', request: { cid: 'x' } },
+    ])
+    expect(itemsOf('app: *x|y')).toMatchObject([
+      { type: 'delivered' },
+      { type: 'complete', request: { cid: 'y' } },
+    ])
   })
 
   it('knows sessions, retrieves and CIDs apart', () => {
@@ -77,7 +96,10 @@ describe('cells', () => {
   })
 
   it('says where each cell stands', () => {
-    expect(cellsOf('app: ^x  10ms *x').map(({ at }) => at)).toEqual([{ line: 5, column: 6 }, { line: 5, column: 15 }])
+    expect(cellsOf('app: ^x  10ms *x').map(({ at }) => at)).toEqual([
+      { line: 5, column: 6 },
+      { line: 5, column: 15 },
+    ])
   })
 })
 
@@ -108,9 +130,14 @@ describe('inside of a program', () => {
 
 describe('errors', () => {
   it('show the place and say what belongs there', () => {
-    expect(() => parse(`${DECLARED}me>A:  [w.x w.q]`)).toThrow(new MarbleSyntaxError(
-      { file: 'a.marble', number: 5, text: 'me>A:  [w.x w.q]' }, 15, 'no CID is called "q"', 'one of x y n1..n3',
-    ))
+    expect(() => parse(`${DECLARED}me>A:  [w.x w.q]`)).toThrow(
+      new MarbleSyntaxError(
+        { file: 'a.marble', number: 5, text: 'me>A:  [w.x w.q]' },
+        15,
+        'no CID is called "q"',
+        'one of x y n1..n3',
+      ),
+    )
     expect(() => parse(`${DECLARED}me>A:  [w.x w.q]`)).toThrow([
       'a.marble:5:15: no CID is called "q"',
       '  me>A:  [w.x w.q]',
@@ -166,10 +193,15 @@ describe('errors', () => {
     expect(error.expected).toContain(expected)
   })
 
-  it.each(['marble 1', 'title', 'rule', 'source'])('ask for the line "%s" of a specification', (missing) => {
-    const header = ['marble 1', 'title A', 'rule B', 'source C'].filter((line) => !line.startsWith(missing)).join('\n')
-    expect(() => parseMarble(header)).toThrow(`the file has no line "${missing.split(' ')[0]}"`)
-  })
+  it.each(['marble 1', 'title', 'rule', 'source'])(
+    'ask for the line "%s" of a specification',
+    (missing) => {
+      const header = ['marble 1', 'title A', 'rule B', 'source C']
+        .filter((line) => !line.startsWith(missing))
+        .join('\n')
+      expect(() => parseMarble(header)).toThrow(`the file has no line "${missing.split(' ')[0]}"`)
+    },
+  )
 })
 
 const errorOf = (text: string): MarbleSyntaxError => {

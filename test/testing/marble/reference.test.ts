@@ -28,10 +28,13 @@ describe('the reference page', () => {
   })
 
   // The page breaks a score into systems sooner than the formatter does.
-  it.each(blocks.filter(({ text }) => !/^at /m.test(text)))('$name is formatted', ({ text, name }) => {
-    const document = parseMarble(text, { file: name, header: 'optional' })
-    expect(`marble 1\n\n${text}`).toContain(formatMarble(document).replace(/^marble 1\n\n/, ''))
-  })
+  it.each(blocks.filter(({ text }) => !/^at /m.test(text)))(
+    '$name is formatted',
+    ({ text, name }) => {
+      const document = parseMarble(text, { file: name, header: 'optional' })
+      expect(`marble 1\n\n${text}`).toContain(formatMarble(document).replace(/^marble 1\n\n/, ''))
+    },
+  )
 
   it('shows the first of them as it is drawn', () => {
     expect(page).toContain(`\n${renderUnicode(parseMarble(blocks[0]?.text ?? ''))}\n`)

@@ -1,4 +1,4 @@
-/** What an application does and gets: `^x`, `!x`, `*x|`, `#x(NotFoundError)`, `H.x(A)`, `+x`, `stop`. */
+/** What an application does and gets: `^x`, `!x`, `*x|`, `#x(Error)`, `H.x(A)`, `+x`, `stop`. */
 import type { AppItem, Request } from '../items.ts'
 import { rangesText } from '../names.ts'
 import type { Named } from '../names.ts'
@@ -20,12 +20,16 @@ export const appUnits = (items: readonly AppItem[]): readonly Named[] => {
 }
 
 const completes = (item: AppItem, next: AppItem): boolean =>
-  item.type === 'delivered' && next.type === 'complete' && item.request.ask === 'want' &&
-  requestText(item.request) === requestText(next.request) && marksText(item) === marksText(next)
+  item.type === 'delivered' && next.type === 'complete' && item.request.ask === 'want'
+  && requestText(item.request) === requestText(next.request) && marksText(item) === marksText(next)
 
 const appNamed = (item: AppItem): Named => {
   switch (item.type) {
-    case 'subscribe': return named('^', item.request, `${priorityText(item.priority)}${item.discovery ? '' : "'"}`)
+    case 'subscribe': return named(
+      '^',
+      item.request,
+      `${priorityText(item.priority)}${item.discovery ? '' : '\''}`,
+    )
     case 'unsubscribe': return named('!', item.request)
     case 'open': return nameless(`^${item.session}`)
     case 'close': return nameless(`!${item.session}`)
@@ -42,7 +46,11 @@ const appNamed = (item: AppItem): Named => {
 const named = (sigil: string, request: Request, tail = ''): Named =>
   request.ask === 'retrieve'
     ? { head: sigil, name: request.name, tail }
-    : { head: `${sigil}${request.ask === 'want' ? '' : '?'}${sessionText(request)}`, name: request.cid, tail }
+    : {
+      head: `${sigil}${request.ask === 'want' ? '' : '?'}${sessionText(request)}`,
+      name: request.cid,
+      tail,
+    }
 
 const blockNamed = (request: Request, cid: string, from: string | undefined): Named => ({
   head: request.ask === 'retrieve' ? `*${request.name}.` : `*${sessionText(request)}`,
@@ -50,13 +58,19 @@ const blockNamed = (request: Request, cid: string, from: string | undefined): Na
   tail: from === undefined ? '' : `(${from})`,
 })
 
-const presenceNamed = ({ type, request, cid, peer }: AppItem & { readonly type: 'have' | 'dont-have' }): Named => ({
+const presenceNamed = ({
+  type,
+  request,
+  cid,
+  peer,
+}: AppItem & { readonly type: 'have' | 'dont-have' }): Named => ({
   head: `${ENTRY_VERBS[type]}.${request.ask === 'retrieve' ? '' : sessionText(request)}`,
   name: cid,
   tail: `(${peer})`,
 })
 
-const sessionText = ({ session }: { readonly session?: string }): string => session === undefined ? '' : `${session}.`
+const sessionText = ({ session }: { readonly session?: string }): string =>
+  session === undefined ? '' : `${session}.`
 
 const notifiedText = (cids: readonly string[]): string => {
   const text = rangesText(cids)

@@ -15,7 +15,9 @@ export const takeLinkItem = (scanner: Scanner): LinkItem => {
     case '#': return { type: 'write-failed' }
     case 'up': return { type: 'up', ...takeUpVersion(scanner) }
     case 'down': case 'refuse': case 'dial': case 'pause': case 'resume': return { type: word }
-    default: throw scanner.error('{ (writes are busy), } (drained), # (a write fails), up, down, refuse, dial, pause or resume')
+    default: throw scanner.error(
+      '{ (writes are busy), } (drained), # (one fails), up, down, refuse, dial, pause or resume',
+    )
   }
 }
 

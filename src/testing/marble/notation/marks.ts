@@ -6,15 +6,20 @@ import type { Scanner } from '../scanner.ts'
 
 /** `~2@tag`, behind any item. */
 export const takeMarks = (scanner: Scanner): Marked => ({
-  ...scanner.take('~') !== undefined && { tolerance: takeInteger(scanner, 'a number of ticks, as in ~2') },
-  ...scanner.take('@') !== undefined && { tag: takeName(scanner, 'a tag') },
+  ...(scanner.take('~') !== undefined && {
+    tolerance: takeInteger(scanner, 'a number of ticks, as in ~2'),
+  }),
+  ...(scanner.take('@') !== undefined && { tag: takeName(scanner, 'a tag') }),
 })
 
 export const marksText = ({ tolerance, tag }: Marked): string =>
   `${tolerance === undefined ? '' : `~${tolerance}`}${tag === undefined ? '' : `@${tag}`}`
 
 /** A unit of text for each item, its marks behind it. */
-export const unitsOf = <I extends Marked>(items: readonly I[], named: (item: I) => Named): readonly Named[] =>
+export const unitsOf = <I extends Marked>(
+  items: readonly I[],
+  named: (item: I) => Named,
+): readonly Named[] =>
   items.map((item) => {
     const { head, name, tail } = named(item)
     return { head, name, tail: tail + marksText(item) }

@@ -12,7 +12,8 @@ export const ENTRY_VERBS = {
 } as const satisfies Record<Entry['type'], string>
 
 const VERB = /[whcBHD]\./y
-const EXPECTED_VERB = 'w. (want-block), h. (want-have), c. (cancel), B. (block), H. (HAVE) or D. (DONT_HAVE)'
+const EXPECTED_VERB =
+  'w. (want-block), h. (want-have), c. (cancel), B. (block), H. (HAVE) or D. (DONT_HAVE)'
 
 export const takeMessage = (scanner: Scanner, names: Names): MessageItem =>
   scanner.take('[') === undefined ? bareMessage(scanner, names) : bracketedMessage(scanner, names)
@@ -26,7 +27,11 @@ export const takeView = (scanner: Scanner, names: Names): MessageItem => {
   const at = scanner.position()
   const view = takeMessage(scanner, names)
   const isView = !view.full && view.pendingBytes === undefined && view.entries.every(isWant)
-  if (!isView) throw scanner.error("the wants at this tick, such as [w.x h.y'] or []", 'this is no list of wants', at)
+  if (!isView) throw scanner.error(
+    'the wants at this tick, such as [w.x h.y\'] or []',
+    'this is no list of wants',
+    at,
+  )
   return view
 }
 
@@ -34,10 +39,18 @@ const isWant = ({ type }: Entry): boolean => type === 'want-block' || type === '
 
 const bareMessage = (scanner: Scanner, names: Names): MessageItem => {
   const at = scanner.position()
-  if (scanner.peek(VERB) === undefined) throw scanner.error(`a message: ${EXPECTED_VERB}, or several in [ ]`)
+  if (scanner.peek(VERB) === undefined) throw scanner.error(
+    `a message: ${EXPECTED_VERB}, or several in [ ]`,
+  )
   const entries = takeEntries(scanner, names)
-  if (entries.length > 1) throw scanner.error('[ ] around the entries of one message', 'several entries', at)
-  if (scanner.peek(',') !== undefined) throw scanner.error('[ ] around each of several messages in one tick')
+  if (entries.length > 1) throw scanner.error(
+    '[ ] around the entries of one message',
+    'several entries',
+    at,
+  )
+  if (scanner.peek(',') !== undefined) throw scanner.error(
+    '[ ] around each of several messages in one tick',
+  )
   return { type: 'message', full: false, entries }
 }
 
@@ -78,9 +91,11 @@ const factsBehind = (scanner: Scanner, verb: string): Facts => {
   }
 }
 
-const wantFacts = (scanner: Scanner): { readonly priority?: number, readonly sendDontHave: boolean } => ({
+const wantFacts = (
+  scanner: Scanner,
+): { readonly priority?: number, readonly sendDontHave: boolean } => ({
   ...takePriority(scanner),
-  sendDontHave: scanner.take("'") !== undefined,
+  sendDontHave: scanner.take('\'') !== undefined,
 })
 
 /** `^5` */
@@ -92,7 +107,8 @@ export const takePriority = (scanner: Scanner): { readonly priority?: number } =
   return { priority }
 }
 
-export const priorityText = (priority: number | undefined): string => priority === undefined ? '' : `^${priority}`
+export const priorityText = (priority: number | undefined): string =>
+  priority === undefined ? '' : `^${priority}`
 
 export const entryNamed = (entry: Entry): Named =>
   ({ head: `${ENTRY_VERBS[entry.type]}.`, name: entry.cid, tail: entryTail(entry) })
@@ -100,7 +116,7 @@ export const entryNamed = (entry: Entry): Named =>
 const entryTail = (entry: Entry): string => {
   if (entry.type === 'block') return entry.corrupt ? '!' : ''
   if (entry.type !== 'want-block' && entry.type !== 'want-have') return ''
-  return `${priorityText(entry.priority)}${entry.sendDontHave ? "'" : ''}`
+  return `${priorityText(entry.priority)}${entry.sendDontHave ? '\'' : ''}`
 }
 
 /** Bare where the message is one entry and stands alone in its cell. */

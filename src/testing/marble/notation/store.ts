@@ -1,4 +1,4 @@
-/** What happens to the store: `+x`, `-x`, `slow(5ms)`, `fail`, `ok`; and what the node does to it: `get.x`. */
+/** What happens to the store, `+x`, `-x`, `slow(5ms)`, `fail`, and what it is asked, `get.x`. */
 import type { StoreCallItem, StoreItem, StoreOperation } from '../items.ts'
 import { takeKnown, takeKnownRange } from '../names.ts'
 import type { Named, Names } from '../names.ts'
@@ -13,7 +13,12 @@ export const takeStoreItems = (scanner: Scanner, names: Names): readonly StoreIt
     case '+': return takeKnownRange(scanner, names, 'cids').map((cid) => ({ type: 'put', cid }))
     case '-': return takeKnownRange(scanner, names, 'cids').map((cid) => ({ type: 'delete', cid }))
     case 'slow': return [takeSlow(scanner)]
-    case 'fail': return [{ type: 'fail', ...takeInParentheses(scanner, () => takeFailing(scanner, names)) }]
+    case 'fail': return [
+      {
+        type: 'fail',
+        ...takeInParentheses(scanner, () => takeFailing(scanner, names)),
+      },
+    ]
     case 'ok': return [{ type: 'ok' }]
     default: throw scanner.error('+x (put), -x (delete), slow(5ms), fail or ok')
   }
@@ -28,9 +33,12 @@ const takeSlow = (scanner: Scanner): StoreItem => {
   return { type: 'slow', ...slow }
 }
 
-const takeFailing = (scanner: Scanner, names: Names): { readonly operation: StoreOperation, readonly cid?: string } => ({
+const takeFailing = (
+  scanner: Scanner,
+  names: Names,
+): { readonly operation: StoreOperation, readonly cid?: string } => ({
   operation: takeOperation(scanner),
-  ...scanner.skipSpace() && { cid: takeKnown(scanner, names, 'cids') },
+  ...(scanner.skipSpace() && { cid: takeKnown(scanner, names, 'cids') }),
 })
 
 const takeOperation = (scanner: Scanner): StoreOperation => {
@@ -45,12 +53,18 @@ export const storeNamed = (item: StoreItem): Named => {
   switch (item.type) {
     case 'put': return { head: '+', name: item.cid, tail: '' }
     case 'delete': return { head: '-', name: item.cid, tail: '' }
-    case 'slow': return nameless(`slow(${[durationText(item.delayMs), ...item.operation ? [item.operation] : []].join(' ')})`)
-    case 'fail': return nameless(item.operation ? `fail(${[item.operation, ...item.cid ? [item.cid] : []].join(' ')})` : 'fail')
+    case 'slow': return nameless(`slow(${words(durationText(item.delayMs), item.operation)})`)
+    case 'fail': return nameless(failText(item.operation, item.cid))
     case 'ok': return nameless('ok')
     default: return item satisfies never
   }
 }
+
+const failText = (operation: StoreOperation | undefined, cid: string | undefined): string =>
+  operation === undefined ? 'fail' : `fail(${words(operation, cid)})`
+
+const words = (first: string, second: string | undefined): string =>
+  second === undefined ? first : `${first} ${second}`
 
 export const takeStoreCalls = (scanner: Scanner, names: Names): readonly StoreCallItem[] => {
   const operation = takeOperation(scanner)
@@ -58,4 +72,8 @@ export const takeStoreCalls = (scanner: Scanner, names: Names): readonly StoreCa
   return takeKnownRange(scanner, names, 'cids').map((cid) => ({ type: 'call', operation, cid }))
 }
 
-export const callNamed = ({ operation, cid }: StoreCallItem): Named => ({ head: `${operation}.`, name: cid, tail: '' })
+export const callNamed = ({ operation, cid }: StoreCallItem): Named => ({
+  head: `${operation}.`,
+  name: cid,
+  tail: '',
+})

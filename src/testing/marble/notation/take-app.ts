@@ -8,6 +8,9 @@ import { takePriority } from './messages.ts'
 /** What a sigil is about: requests, or a session as a whole. */
 type Target = readonly Request[] | { readonly session: string }
 
+const EXPECTED = '^x (subscribe), !x (unsubscribe), *x (block), |x (complete), #x(Error), '
+  + 'H.x(A) or D.x(A) (presence), +x (notify), start or stop'
+
 export const takeAppItems = (scanner: Scanner, names: Names): readonly AppItem[] => {
   switch (scanner.take(/[\^!*|#+]|(?:start|stop)\b|[HD]\./y)) {
     case '^': return subscribed(scanner, names)
@@ -20,7 +23,7 @@ export const takeAppItems = (scanner: Scanner, names: Names): readonly AppItem[]
     case 'D.': return available(scanner, names, 'dont-have')
     case 'start': return [{ type: 'start' }]
     case 'stop': return [{ type: 'stop' }]
-    default: throw scanner.error('^x (subscribe), !x (unsubscribe), *x (block), |x (complete), #x(Error), H.x(A) or D.x(A) (presence), +x (notify), start or stop')
+    default: throw scanner.error(EXPECTED)
   }
 }
 
@@ -28,7 +31,7 @@ const subscribed = (scanner: Scanner, names: Names): readonly AppItem[] => {
   const target = takeTarget(scanner, names)
   if ('session' in target) return [{ type: 'open', session: target.session }]
   const priority = takePriority(scanner)
-  const discovery = scanner.take("'") === undefined
+  const discovery = scanner.take('\'') === undefined
   return target.map((request) => ({ type: 'subscribe', request, ...priority, discovery }))
 }
 
@@ -45,13 +48,23 @@ const delivered = (scanner: Scanner, names: Names): readonly AppItem[] => {
   const blocks = requests.flatMap((request): AppItem[] => {
     switch (request.ask) {
       case 'want': return [{ type: 'delivered', request, cid: request.cid }]
-      case 'availability': throw scanner.error('H.x(A) or D.x(A)', 'availability delivers no blocks')
-      case 'retrieve': return takeRetrieved(scanner, names).map((cid) => ({ type: 'delivered', request, cid }))
+      case 'availability': throw scanner.error(
+        'H.x(A) or D.x(A)',
+        'availability delivers no blocks',
+      )
+      case 'retrieve': return takeRetrieved(scanner, names).map((cid) => ({
+        type: 'delivered',
+        request,
+        cid,
+      }))
       default: return request satisfies never
     }
   })
   const from = takeInParentheses(scanner, () => takeKnown(scanner, names, 'peers'))
-  const completes = requests[0]?.ask === 'want' && scanner.peek(/\|[?A-Za-z_]/y) === undefined && scanner.take('|') !== undefined
+  const completes =
+    requests[0]?.ask === 'want'
+    && scanner.peek(/\|[?A-Za-z_]/y) === undefined
+    && scanner.take('|') !== undefined
   return blocks.flatMap((block, i): AppItem[] => {
     const [item, request] = [from === undefined ? block : { ...block, from }, requests[i]]
     return completes && request !== undefined ? [item, { type: 'complete', request }] : [item]
@@ -70,12 +83,21 @@ const failed = (scanner: Scanner, names: Names): readonly AppItem[] => {
   return requests.map((request) => ({ type: 'error', request, error }))
 }
 
-const available = (scanner: Scanner, names: Names, type: 'have' | 'dont-have'): readonly AppItem[] => {
+const available = (
+  scanner: Scanner,
+  names: Names,
+  type: 'have' | 'dont-have',
+): readonly AppItem[] => {
   const inSession = takeSession(scanner, names)
   const cids = takeKnownRange(scanner, names, 'cids')
   const peer = takeInParentheses(scanner, () => takeKnown(scanner, names, 'peers'))
   if (peer === undefined) throw scanner.error(`the peer that says so, as in H.x(A)`)
-  return cids.map((cid) => ({ type, request: { ask: 'availability', cid, ...inSession }, cid, peer }))
+  return cids.map((cid) => ({
+    type,
+    request: { ask: 'availability', cid, ...inSession },
+    cid,
+    peer,
+  }))
 }
 
 /** `x`, `x1..x5`, `[x y]`: what one call of `notify` names. */
@@ -91,7 +113,11 @@ const takeNotified = (scanner: Scanner, names: Names): readonly string[] => {
 const takeRequests = (scanner: Scanner, names: Names): readonly Request[] => {
   const at = scanner.position()
   const target = takeTarget(scanner, names)
-  if ('session' in target) throw scanner.error(`what is asked of it, as in ${target.session}.x`, `${target.session} is a session`, at)
+  if ('session' in target) throw scanner.error(
+    `what is asked of it, as in ${target.session}.x`,
+    `${target.session} is a session`,
+    at,
+  )
   return target
 }
 
@@ -101,7 +127,11 @@ const takeTarget = (scanner: Scanner, names: Names): Target => {
     return [{ ask: 'retrieve', name: takeKnown(scanner, names, 'retrieves') }]
   }
   const inSession = takeSession(scanner, names)
-  if (ask === 'want' && inSession.session === undefined && names.sessions.has(scanner.peek(NAME) ?? '')) {
+  if (
+    ask === 'want'
+    && inSession.session === undefined
+    && names.sessions.has(scanner.peek(NAME) ?? '')
+  ) {
     return { session: takeKnown(scanner, names, 'sessions') }
   }
   return takeKnownRange(scanner, names, 'cids').map((cid) => ({ ask, cid, ...inSession }))

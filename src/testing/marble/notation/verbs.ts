@@ -40,5 +40,18 @@ export const LANE_VERBS: Record<LaneKind, readonly string[] | undefined> = {
 
 /** Verbs that are followed by nothing. */
 export const NAMELESS_VERBS: ReadonlySet<string> = new Set([
-  '{', '}', 'start', 'stop', 'up', 'down', 'refuse', 'dial', 'pause', 'resume', 'slow', 'fail', 'ok', 'ledger',
+  '{',
+  '}',
+  'start',
+  'stop',
+  'up',
+  'down',
+  'refuse',
+  'dial',
+  'pause',
+  'resume',
+  'slow',
+  'fail',
+  'ok',
+  'ledger',
 ])

@@ -60,12 +60,26 @@ const LONGEST_STEP = 2
 export type LayAt = (x: number) => Column
 
 /** The columns of a document, each still free to move to the right. */
-export const columnsOf = ({ tickMs }: MarbleDocument, rows: readonly Row[], metrics: Metrics): readonly LayAt[] => {
-  const cells = rows.map(({ lane }) => lane === undefined ? new Map<number, readonly Group[]>() : groupsByTick(lane))
-  const ticks = [...new Set(cells.flatMap((byTick) => [...byTick.keys()]))].toSorted((a, b) => a - b)
+export const columnsOf = (
+  { tickMs }: MarbleDocument,
+  rows: readonly Row[],
+  metrics: Metrics,
+): readonly LayAt[] => {
+  const cells = rows.map(({ lane }) =>
+    lane === undefined ? new Map<number, readonly Group[]>() : groupsByTick(lane),
+  )
+  const ticks = [...new Set(cells.flatMap((byTick) => [...byTick.keys()]))].toSorted(
+    (a, b) => a - b,
+  )
   return ticks.map((tick, i) => {
     const isAfterGap = tick - (ticks[i - 1] ?? 0) > LONGEST_STEP
-    return (x) => layColumn(rows, cells, { tick, tickMs, isAfterGap, x: x + (isAfterGap ? metrics.gap : metrics.step) }, metrics)
+    return (x) =>
+      layColumn(
+        rows,
+        cells,
+        { tick, tickMs, isAfterGap, x: x + (isAfterGap ? metrics.gap : metrics.step) },
+        metrics,
+      )
   })
 }
 
@@ -88,7 +102,9 @@ const layColumn = (
 ): Column => {
   const found = rows.flatMap(({ lane }, row) => {
     const groups = cells[row]?.get(tick)
-    return lane === undefined || groups === undefined ? [] : [{ row, groups, isCause: isDriven(lane, tick), run: runOf(lane) }]
+    return lane === undefined || groups === undefined
+      ? []
+      : [{ row, groups, isCause: isDriven(lane, tick), run: runOf(lane) }]
   })
   const isShared = new Set(found.map(({ isCause }) => isCause)).size > 1
   const fitted = found.map(({ groups: all, ...place }) => {
@@ -103,20 +119,38 @@ const layColumn = (
   const inX = x + leftWidth
   const outX = inX + (hasIn ? metrics.run : 0)
   const rightX = outX + (hasOut ? metrics.run : isShared && !hasIn ? metrics.space : 0)
-  const endX = Math.max(rightX + Math.max(0, ...effects.map(({ width }) => width)), x + metrics.text(timeOf(tick, tickMs)))
+  const endX = Math.max(
+    rightX + Math.max(0, ...effects.map(({ width }) => width)),
+    x + metrics.text(timeOf(tick, tickMs)),
+  )
   const chips = fitted.map(({ isCause, run, ...chip }): Chip =>
     ({ ...chip, x: isCause ? inX - chip.width : rightX, ...run && { run } }))
   return {
-    tick, x, endX, turnX: inX, chips, isAfterGap, time: timeOf(tick, tickMs), ...hasIn && { inX }, ...hasOut && { outX },
+    tick,
+    x,
+    endX,
+    turnX: inX,
+    chips,
+    isAfterGap,
+    time: timeOf(tick, tickMs),
+    ...(hasIn && { inX }),
+    ...(hasOut && { outX }),
   }
 }
 
-/** What is longer than a line, or half of one that a cause and its effect share, ends in a count. */
-const shorten = (groups: readonly Group[], metrics: Metrics, isShared: boolean): readonly Group[] => {
-  const most = (metrics.width - metrics.labelWidth - metrics.gap - metrics.step) / (isShared ? 2 : 1) - metrics.run
+/** What is longer than a line, or than half of one that is shared, ends in a count. */
+const shorten = (
+  groups: readonly Group[],
+  metrics: Metrics,
+  isShared: boolean,
+): readonly Group[] => {
+  const most =
+    (metrics.width - metrics.labelWidth - metrics.gap - metrics.step) / (isShared ? 2 : 1)
+    - metrics.run
   const count = groups.reduce((sum, { tokens }) => sum + tokens.length, 0)
   let kept = count
-  while (kept > 1 && widthOf(firstTokens(groups, kept, count), metrics) > most) kept -= Math.ceil(kept / 8)
+  while (kept > 1 && widthOf(firstTokens(groups, kept, count), metrics) > most)
+    kept -= Math.ceil(kept / 8)
   return kept === count ? groups : firstTokens(groups, kept, count)
 }
 
@@ -127,7 +161,9 @@ const firstTokens = (groups: readonly Group[], kept: number, count: number): rea
     left -= tokens.length
     return tokens.length === 0 ? [] : [{ ...group, tokens }]
   })
-  return kept === count ? shown : [...shown, { boxed: false, tokens: [{ label: `…+${count - kept}` }] }]
+  return kept === count
+    ? shown
+    : [...shown, { boxed: false, tokens: [{ label: `…+${count - kept}` }] }]
 }
 
 const timeOf = (tick: number, tickMs: number): string => durationText(tick * tickMs)

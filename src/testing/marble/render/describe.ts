@@ -18,7 +18,10 @@ export const describeMarble = ({ rule, lanes, tickMs }: MarbleDocument): string 
     }
   }
   const happenings = [...byTick].toSorted(([a], [b]) => a - b)
-  return [...rule, ...happenings.map(([tick, words]) => `At ${durationText(tick * tickMs)}, ${words.join('; ')}.`)].join('\n')
+  return [
+    ...rule,
+    ...happenings.map(([tick, words]) => `At ${durationText(tick * tickMs)}, ${words.join('; ')}.`),
+  ].join('\n')
 }
 
 const subjectOf = (lane: Lane): string => {
@@ -36,15 +39,23 @@ const subjectOf = (lane: Lane): string => {
   }
 }
 
-const wordsOf = (items: readonly Item[]): string => compressRanges(items.map(itemWords)).map(namedText).join(', ')
+const wordsOf = (items: readonly Item[]): string =>
+  compressRanges(items.map(itemWords)).map(namedText).join(', ')
 
 const about = (head: string, name: string, tail = ''): Named => ({ head: `${head} `, name, tail })
 
 const itemWords = (item: Item): Named => {
   switch (item.type) {
     case 'message': return nameless(`a message with ${entriesWords(item.entries)}`)
-    case 'subscribe': case 'unsubscribe': return about(item.type === 'subscribe' ? 'wants' : 'no longer wants', requestText(item.request))
-    case 'delivered': return about('gets block', item.cid, item.from === undefined ? '' : ` from ${item.from}`)
+    case 'subscribe': case 'unsubscribe': return about(
+      item.type === 'subscribe' ? 'wants' : 'no longer wants',
+      requestText(item.request),
+    )
+    case 'delivered': return about(
+      'gets block',
+      item.cid,
+      item.from === undefined ? '' : ` from ${item.from}`,
+    )
     case 'complete': return about('completes', requestText(item.request))
     case 'error': return about('fails', requestText(item.request), ` with ${item.error}`)
     case 'have': return about(`learns that ${item.peer} has`, item.cid)
@@ -53,8 +64,14 @@ const itemWords = (item: Item): Named => {
     case 'notify': return about('announces', item.cids.join(' '))
     case 'put': case 'delete': return about(item.type === 'put' ? 'gains' : 'loses', item.cid)
     case 'call': return about(item.operation, item.cid)
-    case 'event': return { head: `${item.name} `, name: item.cid ?? '', tail: ` ${item.details.join(' ')}` }
-    case 'ledger': return nameless(`${sizeText(item.sentBytes)} sent, ${sizeText(item.receivedBytes)} received`)
+    case 'event': return {
+      head: `${item.name} `,
+      name: item.cid ?? '',
+      tail: ` ${item.details.join(' ')}`,
+    }
+    case 'ledger': return nameless(
+      `${sizeText(item.sentBytes)} sent, ${sizeText(item.receivedBytes)} received`,
+    )
     case 'fault': return nameless('something that is no message')
     case 'write-failed': return nameless('a write fails')
     default: return nameless(item.type)
@@ -62,10 +79,17 @@ const itemWords = (item: Item): Named => {
 }
 
 const ENTRY_WORDS: Record<Entry['type'], string> = {
-  'want-block': 'want-block', 'want-have': 'want-have', cancel: 'cancel', block: 'block', have: 'HAVE', 'dont-have': 'DONT_HAVE',
+  'want-block': 'want-block',
+  'want-have': 'want-have',
+  cancel: 'cancel',
+  block: 'block',
+  have: 'HAVE',
+  'dont-have': 'DONT_HAVE',
 }
 
 const entriesWords = (entries: readonly Entry[]): string =>
   entries.length === 0
     ? 'nothing'
-    : compressRanges(entries.map((entry) => about(ENTRY_WORDS[entry.type], entry.cid))).map(namedText).join(', ')
+    : compressRanges(entries.map((entry) => about(ENTRY_WORDS[entry.type], entry.cid)))
+      .map(namedText)
+      .join(', ')

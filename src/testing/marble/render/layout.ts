@@ -13,7 +13,7 @@ import type { Column, LayAt, Metrics, Row } from './columns.ts'
 export interface LaidSystem {
   readonly columns: readonly Column[]
   readonly endX: number
-  /** The rows that are drawn: all in the first system, in others those in which something happens. */
+  /** The rows that are drawn: all in the first system, elsewhere those with something in them. */
   readonly rows: readonly number[]
   /** The last tick of the system before; absent: there is none. */
   readonly after?: number
@@ -21,6 +21,8 @@ export interface LaidSystem {
 
 export interface Layout {
   readonly rows: readonly Row[]
+  /** Where the lines begin, behind the labels. */
+  readonly startX: number
   /** Index of the node's row; -1 when no message lane is drawn. */
   readonly nodeRow: number
   readonly systems: readonly LaidSystem[]
@@ -35,18 +37,26 @@ export const layPicture = (document: MarbleDocument, metrics: Metrics): Layout =
     return {
       columns,
       endX: columns.at(-1)?.endX ?? metrics.labelWidth,
-      rows: [...rows.keys()].filter((row) => i === 0 || columns.some(row === nodeRow ? hasRun : hasChipIn(row))),
-      ...after !== undefined && { after },
+      rows: [...rows.keys()].filter(
+        (row) => i === 0 || columns.some(row === nodeRow ? hasRun : hasChipIn(row)),
+      ),
+      ...(after !== undefined && { after }),
     }
   })
-  return { rows, nodeRow, systems }
+  return { rows, nodeRow, systems, startX: metrics.labelWidth }
 }
 
 const hasRun = ({ chips }: Column): boolean => chips.some(({ run }) => run !== undefined)
 
-const hasChipIn = (row: number) => ({ chips }: Column): boolean => chips.some((chip) => chip.row === row)
+const hasChipIn =
+  (row: number) =>
+  ({ chips }: Column): boolean =>
+    chips.some((chip) => chip.row === row)
 
-const breakColumns = (columns: readonly LayAt[], { labelWidth, width, step }: Metrics): readonly (readonly Column[])[] => {
+const breakColumns = (
+  columns: readonly LayAt[],
+  { labelWidth, width, step }: Metrics,
+): readonly (readonly Column[])[] => {
   const pages: Column[][] = [[]]
   for (const layAt of columns) {
     const page = pages.at(-1) ?? []

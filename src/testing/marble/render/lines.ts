@@ -40,13 +40,18 @@ export const segmentsOf = (
 }
 
 /** The state from a tick on, that tick's events included; `undefined`: before the first. */
-const lineStateOf = ({ lanes, peers }: MarbleDocument, lane: Lane | undefined): ((tick: number | undefined) => LineState) => {
+const lineStateOf = (
+  { lanes, peers }: MarbleDocument,
+  lane: Lane | undefined,
+): ((tick: number | undefined) => LineState) => {
   if (lane?.kind !== 'link' && lane?.kind !== 'in' && lane?.kind !== 'out') return () => 'open'
   const start = peers.find(({ name }) => name === lane.peer)?.connected === false ? 'down' : 'open'
   const link = lanes.find((other) => other.kind === 'link' && other.peer === lane.peer)
   const cells = link?.kind === 'link' ? link.cells : []
   return (tick) => {
-    const items = cells.filter((cell) => tick !== undefined && cell.tick <= tick).flatMap((cell) => cell.items)
+    const items = cells
+      .filter((cell) => tick !== undefined && cell.tick <= tick)
+      .flatMap((cell) => cell.items)
     const state = items.reduce(stateAfter, start)
     return state === 'busy' && lane.kind === 'in' ? 'open' : state
   }

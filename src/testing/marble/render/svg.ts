@@ -5,6 +5,7 @@ import { layPicture } from './layout.ts'
 import type { Metrics } from './columns.ts'
 import type { LaidSystem, Layout } from './layout.ts'
 import { segmentsOf } from './lines.ts'
+import type { Segment } from './lines.ts'
 import { BOX, CHARACTER, ROW, RUN, SPACE, STEP, drawChip, drawRuns, escapeXml, groupWidth, round, textAt, textWidth } from './svg-parts.ts'
 import { CID_COLOURS, STYLE } from './svg-style.ts'
 
@@ -20,7 +21,7 @@ const HEADING = 34
 const TIMES = 20
 const BETWEEN_SYSTEMS = 16
 
-/** A protocol marble as an SVG document: light or dark as its viewer is, its text as text, described in words. */
+/** A protocol marble as an SVG document: light or dark as its viewer is, and described in words. */
 export const renderSvg = (document: MarbleDocument, { width = 960 }: SvgOptions = {}): string => {
   const layout = layPicture(document, metricsOf(document, width))
   let y = MARGIN + (document.title === '' ? 0 : HEADING)
@@ -29,18 +30,23 @@ export const renderSvg = (document: MarbleDocument, { width = 960 }: SvgOptions 
     y += TIMES + system.rows.length * ROW + BETWEEN_SYSTEMS
     return drawn
   })
-  const right = Math.max(...layout.systems.map(({ endX }) => endX + STEP), MARGIN + document.title.length * HEADING_CHARACTER)
+  const right = Math.max(
+    ...layout.systems.map(({ endX }) => endX + STEP),
+    MARGIN + document.title.length * HEADING_CHARACTER,
+  )
   const size = [Math.ceil(right + MARGIN), y - BETWEEN_SYSTEMS + MARGIN] as const
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" class="marble" role="img" width="${size[0]}" height="${size[1]}" viewBox="0 0 ${size.join(' ')}">`,
-    `<title>${escapeXml(document.title)}</title>`,
-    `<desc>${escapeXml(describeMarble(document))}</desc>`,
-    `<style>${STYLE}</style>`,
-    '<rect class="paper" width="100%" height="100%"/>',
-    ...document.title === '' ? [] : [textAt(MARGIN, MARGIN + 8, document.title, 'heading')],
-    ...systems,
-    '</svg>',
-  ].join('\n') + '\n'
+  return (
+    `${[
+      `<svg xmlns="http://www.w3.org/2000/svg" class="marble" role="img" width="${size[0]}" height="${size[1]}" viewBox="0 0 ${size.join(' ')}">`,
+      `<title>${escapeXml(document.title)}</title>`,
+      `<desc>${escapeXml(describeMarble(document))}</desc>`,
+      `<style>${STYLE}</style>`,
+      '<rect class="paper" width="100%" height="100%"/>',
+      ...(document.title === '' ? [] : [textAt(MARGIN, MARGIN + 8, document.title, 'heading')]),
+      ...systems,
+      '</svg>',
+    ].join('\n')}\n`
+  )
 }
 
 const metricsOf = ({ lanes }: MarbleDocument, width: number): Metrics => ({
@@ -61,7 +67,9 @@ const drawSystem = (document: MarbleDocument, layout: Layout, system: LaidSystem
     ...system.columns.map(({ x, time }) => textAt(x, TIMES / 2 - 2, time, 'time')),
     ...lines,
     ...system.columns.flatMap((column) => drawRuns(column, layout.nodeRow, yOf)),
-    ...system.columns.flatMap(({ chips }) => chips.map((chip) => drawChip(chip, yOf(chip.row), cidClass(document)))),
+    ...system.columns.flatMap(({ chips }) =>
+      chips.map((chip) => drawChip(chip, yOf(chip.row), cidClass(document))),
+    ),
   ].join('\n')
 }
 
@@ -74,17 +82,30 @@ const cidClass = ({ cids }: MarbleDocument) => {
   }
 }
 
-const drawLine = (document: MarbleDocument, layout: Layout, system: LaidSystem, index: number, y: number): string => {
+const drawLine = (
+  document: MarbleDocument,
+  layout: Layout,
+  system: LaidSystem,
+  index: number,
+  y: number,
+): string => {
   const row = layout.rows[index]
   if (row === undefined) return ''
-  const startX = MARGIN + Math.max(2, ...layout.rows.map(({ label }) => label.length)) * CHARACTER + 10
-  const segments = segmentsOf(document, row, system, startX, system.endX + STEP)
-  const node = index === layout.nodeRow ? ' node' : ''
+  const segments = segmentsOf(document, row, system, layout.startX, system.endX + STEP)
+  const node = index === layout.nodeRow ? 'node' : ''
   return [
-    textAt(MARGIN, y, row.label),
-    ...segments.filter(({ state }) => state === 'busy').map(({ fromX, toX }) =>
-      `<rect class="busy" x="${round(fromX)}" y="${y - BOX / 2}" width="${round(toX - fromX)}" height="${BOX}"/>`),
-    ...segments.map(({ fromX, toX, state, isGap }) =>
-      `<path class="line${node}${state === 'down' ? ' down' : isGap ? ' gap' : ''}" d="M${round(fromX)} ${y}H${round(toX)}"/>`),
+    textAt(MARGIN, y, row.label, 'lane'),
+    ...segments.filter(({ state }) => state === 'busy').map((segment) => drawBusy(segment, y)),
+    ...segments.map((segment) => drawSegment(segment, y, node)),
   ].join('\n')
+}
+
+const drawBusy = ({ fromX, toX }: Segment, y: number): string => {
+  const place = `x="${round(fromX)}" y="${y - BOX / 2}"`
+  return `<rect class="busy" ${place} width="${round(toX - fromX)}" height="${BOX}"/>`
+}
+
+const drawSegment = ({ fromX, toX, state, isGap }: Segment, y: number, node: string): string => {
+  const look = state === 'down' ? 'down' : isGap ? 'gap' : ''
+  return `<path class="line ${node} ${look}" d="M${round(fromX)} ${y}H${round(toX)}"/>`
 }

@@ -1,4 +1,4 @@
-/** What is drawn in a cell: tokens, each a shape for its verb and a label, those of one message in a box. */
+/** What is drawn in a cell: a shape and a label for each entry or mark, a box for each message. */
 import type { Cell, FaultItem, Item, MessageItem } from '../items.ts'
 import type { Lane } from '../lanes.ts'
 import { compressRanges } from '../names.ts'
@@ -35,7 +35,10 @@ export const groupsByTick = (lane: Lane): ReadonlyMap<number, readonly Group[]> 
   switch (lane.kind) {
     case 'app': return byTick(lane.cells, (items) => marks(appUnits(items)))
     case 'link': return byTick(lane.cells, (items) => marks(unitsOf(items, linkNamed)))
-    case 'in': case 'out': case 'wants': return byTick<MessageItem | FaultItem>(lane.cells, (items) => items.map(messageGroup))
+    case 'in': case 'out': case 'wants': return byTick<MessageItem | FaultItem>(
+      lane.cells,
+      (items) => items.map(messageGroup),
+    )
     case 'store': return byTick(lane.cells, (items) => marks(unitsOf(items, storeNamed)))
     case 'calls': return byTick(lane.cells, (items) => words(unitsOf(items, callNamed)))
     case 'ledger': return byTick(lane.cells, (items) => words(unitsOf(items, ledgerNamed)))
@@ -47,10 +50,14 @@ export const groupsByTick = (lane: Lane): ReadonlyMap<number, readonly Group[]> 
 const byTick = <I extends Item>(
   cells: readonly Cell<I>[],
   groups: (items: readonly I[]) => readonly Group[],
-): ReadonlyMap<number, readonly Group[]> => new Map(cells.map(({ tick, items }) => [tick, groups(items)]))
+): ReadonlyMap<number, readonly Group[]> =>
+  new Map(cells.map(({ tick, items }) => [tick, groups(items)]))
 
 const messageGroup = (item: MessageItem | FaultItem): Group => {
-  if (item.type === 'fault') return { boxed: true, tokens: [{ shape: 'error', label: marksText(item) }] }
+  if (item.type === 'fault') return {
+    boxed: true,
+    tokens: [{ shape: 'error', label: marksText(item) }],
+  }
   const tokens = [
     ...item.full ? [{ label: 'full' }] : [],
     ...compressRanges(item.entries.map(entryNamed)).map(signToken),
@@ -64,20 +71,40 @@ const marks = (units: readonly Named[]): readonly Group[] =>
   compressRanges(units).map((unit) => ({ boxed: false, tokens: [signToken(unit)] }))
 
 const words = (units: readonly Named[]): readonly Group[] =>
-  compressRanges(units).map(({ head, name, tail }) => ({ boxed: false, tokens: [{ label: head + name + tail, ...cidOf(name) }] }))
+  compressRanges(units).map(({ head, name, tail }) => ({
+    boxed: false,
+    tokens: [{ label: head + name + tail, ...cidOf(name) }],
+  }))
 
 const SIGNS: Readonly<Record<string, Shape>> = {
-  'w.': 'want-block', 'h.': 'want-have', 'c.': 'cancel', 'B.': 'block', 'H.': 'have', 'D.': 'dont-have',
-  '^': 'subscribe', '!': 'unsubscribe', '*': 'block', '|': 'complete', '#': 'error', '+': 'put', '-': 'delete',
-  '{': 'busy', '}': 'drained',
+  'w.': 'want-block',
+  'h.': 'want-have',
+  'c.': 'cancel',
+  'B.': 'block',
+  'H.': 'have',
+  'D.': 'dont-have',
+  '^': 'subscribe',
+  '!': 'unsubscribe',
+  '*': 'block',
+  '|': 'complete',
+  '#': 'error',
+  '+': 'put',
+  '-': 'delete',
+  '{': 'busy',
+  '}': 'drained',
 }
 
 /** The sign at the head of a unit becomes its shape. */
 const signToken = ({ head, name, tail }: Named): Token => {
   const sign = /^(?:[\^!*|#+{}-]|[whcBHD]\.)/.exec(head)?.[0] ?? ''
   const shape = SIGNS[sign]
-  return { ...shape !== undefined && { shape }, label: head.slice(sign.length) + name + tail, ...cidOf(name) }
+  return {
+    ...(shape !== undefined && { shape }),
+    label: head.slice(sign.length) + name + tail,
+    ...cidOf(name),
+  }
 }
 
 /** Of a range, the first. */
-const cidOf = (name: string): { readonly cid?: string } => name === '' ? {} : { cid: name.replace(/\.\..*/, '') }
+const cidOf = (name: string): { readonly cid?: string } =>
+  name === '' ? {} : { cid: name.replace(/\.\..*/, '') }

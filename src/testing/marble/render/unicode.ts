@@ -13,8 +13,20 @@ export interface UnicodeOptions {
 }
 
 const SIGNS: Record<Shape, string> = {
-  'want-block': '□', block: '■', 'want-have': '○', have: '●', 'dont-have': '⊘', cancel: '✕',
-  subscribe: '▷', unsubscribe: '◁', complete: '┃', error: '✖', put: '+', delete: '−', busy: '{', drained: '}',
+  'want-block': '□',
+  block: '■',
+  'want-have': '○',
+  have: '●',
+  'dont-have': '⊘',
+  cancel: '✕',
+  subscribe: '▷',
+  unsubscribe: '◁',
+  complete: '┃',
+  error: '✖',
+  put: '+',
+  delete: '−',
+  busy: '{',
+  drained: '}',
 }
 
 const LINES: Record<LineState, string> = { open: '─', busy: '▒', down: ' ' }
@@ -22,12 +34,18 @@ const GAPS: Record<LineState, string> = { ...LINES, open: '╌' }
 const NODE_LINES = ['━', '╍'] as const
 
 /** A protocol marble as characters, for a terminal: no line is longer than `width`. */
-export const renderUnicode = (document: MarbleDocument, { width = 100 }: UnicodeOptions = {}): string => {
+export const renderUnicode = (
+  document: MarbleDocument,
+  { width = 100 }: UnicodeOptions = {},
+): string => {
   const layout = layPicture(document, metricsOf(document, width))
-  return layout.systems.map((system) => [
-    timesText(system),
-    ...system.rows.map((row) => rowText(document, layout, system, row)),
-  ].map((line) => line.trimEnd()).join('\n')).join('\n\n')
+  return layout.systems
+    .map((system) =>
+      [timesText(system), ...system.rows.map((row) => rowText(document, layout, system, row))]
+        .map((line) => line.trimEnd())
+        .join('\n'),
+    )
+    .join('\n\n')
 }
 
 const metricsOf = ({ lanes }: MarbleDocument, width: number): Metrics => ({
@@ -37,13 +55,12 @@ const metricsOf = ({ lanes }: MarbleDocument, width: number): Metrics => ({
   run: 2,
   step: 1,
   gap: 5,
-  labelWidth: labelWidthOf(lanes.map(laneText)),
+  labelWidth: Math.max(2, ...lanes.map((lane) => laneText(lane).length)) + 1,
   width,
 })
 
-const labelWidthOf = (labels: readonly string[]): number => Math.max(2, ...labels.map(({ length }) => length)) + 1
-
-const tokenText = ({ shape, label }: Token): string => `${shape === undefined ? '' : SIGNS[shape]}${label.replace('|', SIGNS.complete)}`
+const tokenText = ({ shape, label }: Token): string =>
+  `${shape === undefined ? '' : SIGNS[shape]}${label.replace('|', SIGNS.complete)}`
 
 const groupText = ({ boxed, tokens }: Group): string => {
   const text = tokens.map(tokenText).join(' ')
@@ -54,7 +71,8 @@ const groupText = ({ boxed, tokens }: Group): string => {
 type Canvas = string[]
 
 const write = (canvas: Canvas, x: number, text: string): void => {
-  [...text].forEach((character, i) => { canvas[x + i] = character })
+  // Every sign of ours is one UTF-16 unit.
+  for (let i = 0; i < text.length; i += 1) canvas[x + i] = text.charAt(i)
 }
 
 const timesText = ({ columns, endX }: LaidSystem): string => {
@@ -63,13 +81,18 @@ const timesText = ({ columns, endX }: LaidSystem): string => {
   return canvas.join('')
 }
 
-const rowText = (document: MarbleDocument, { rows, nodeRow }: Layout, system: LaidSystem, index: number): string => {
+const rowText = (
+  document: MarbleDocument,
+  { rows, nodeRow, startX }: Layout,
+  system: LaidSystem,
+  index: number,
+): string => {
   const row = rows[index]
   if (row === undefined) return ''
   const canvas: Canvas = []
-  const startX = labelWidthOf(rows.map(({ label }) => label))
   write(canvas, 0, row.label.padEnd(startX))
-  for (const { fromX, toX, state, isGap } of segmentsOf(document, row, system, startX, system.endX + 1)) {
+  for (const segment of segmentsOf(document, row, system, startX, system.endX + 1)) {
+    const { fromX, toX, state, isGap } = segment
     const [line, gap] = index === nodeRow ? NODE_LINES : [LINES[state], GAPS[state]]
     // Time that was left out is drawn behind one character of line.
     write(canvas, fromX, isGap ? line + gap.repeat(toX - fromX - 1) : line.repeat(toX - fromX))
@@ -81,14 +104,24 @@ const rowText = (document: MarbleDocument, { rows, nodeRow }: Layout, system: La
 const drawColumn = (canvas: Canvas, column: Column, row: number, nodeRow: number): void => {
   const { inX, outX, chips } = column
   if (inX !== undefined) write(canvas, inX, runText(column, 'in', row, nodeRow, canvas[inX] ?? ' '))
-  if (outX !== undefined) write(canvas, outX, runText(column, 'out', row, nodeRow, canvas[outX] ?? ' '))
+  if (outX !== undefined) write(
+    canvas,
+    outX,
+    runText(column, 'out', row, nodeRow, canvas[outX] ?? ' '),
+  )
   for (const chip of chips) {
     if (chip.row === row) write(canvas, chip.x, chip.groups.map(groupText).join(' '))
   }
 }
 
 /** The run of messages where it crosses a row: it ends at the last row that has one. */
-const runText = ({ chips }: Column, run: 'in' | 'out', row: number, nodeRow: number, line: string): string => {
+const runText = (
+  { chips }: Column,
+  run: 'in' | 'out',
+  row: number,
+  nodeRow: number,
+  line: string,
+): string => {
   const rows = chips.filter((chip) => chip.run === run).map((chip) => chip.row)
   const last = Math.max(...rows)
   if (row === nodeRow) return run === 'in' ? '▲' : '┯'
