@@ -27,6 +27,8 @@ export type * from './marble/items.ts'
 export { type Lane, type LaneKind, type LaneName, laneText } from './marble/lanes.ts'
 export { formatMarble, type FormatOptions } from './marble/format.ts'
 export { parseMarble, type ParseOptions } from './marble/parse.ts'
+export { renderSvg, type SvgOptions } from './marble/render/svg.ts'
+export { renderUnicode, type UnicodeOptions } from './marble/render/unicode.ts'
 export { MarbleSyntaxError } from './marble/syntax-error.ts'
 export {
   type MemoryBlocks, memoryBlocks, type MemoryBlocksOptions,

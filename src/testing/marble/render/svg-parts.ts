@@ -86,22 +86,35 @@ export const drawRuns = (
   yOf: (row: number) => number,
 ): readonly string[] => {
   const nodeY = yOf(nodeRow)
-  return chips.flatMap(({ run, row, x, width }) => {
-    const y = yOf(row)
-    if (run === 'in' && inX !== undefined) {
-      const upX = round(inX + RUN / 2)
-      return [
-        `<path class="run" d="M${round(x + width)} ${y}H${upX - 5}q5 0 5 -5V${nodeY + 6}"/>`,
-        `<path class="head" d="M${upX} ${nodeY + 1}l4 8h-8z"/>`,
-      ]
-    }
-    if (run === 'out' && outX !== undefined) {
-      const downX = round(outX + RUN / 2 - 4)
-      return [
-        `<path class="run" d="M${downX} ${nodeY}V${y - 5}q0 5 5 5H${round(x) - 6}"/>`,
-        `<path class="head" d="M${round(x)} ${y}l-8 4v-8z"/>`,
-      ]
-    }
-    return []
-  })
+  const ends = (direction: Chip['run']): readonly End[] =>
+    chips
+      .filter(({ run }) => run === direction)
+      .map(({ row, x, width }) => ({ x, width, y: yOf(row) }))
+  return [
+    ...(inX === undefined ? [] : runsUp(round(inX + RUN / 2), nodeY, ends('in'))),
+    ...(outX === undefined ? [] : runsDown(round(outX + RUN / 2 - 4), nodeY, ends('out'))),
+  ]
 }
+
+/** Where a run meets a chip. */
+interface End {
+  readonly x: number
+  readonly width: number
+  readonly y: number
+}
+
+const lastY = (ends: readonly End[]): number => Math.max(...ends.map(({ y }) => y))
+
+const runsUp = (upX: number, nodeY: number, ends: readonly End[]): readonly string[] => [
+  `<path class="run" d="M${upX} ${lastY(ends) - 5}V${nodeY + 6}"/>`,
+  `<path class="head" d="M${upX} ${nodeY + 1}l4 8h-8z"/>`,
+  ...ends.map(({ x, width, y }) =>
+    `<path class="run" d="M${round(x + width)} ${y}H${upX - 5}q5 0 5 -5"/>`),
+]
+
+const runsDown = (downX: number, nodeY: number, ends: readonly End[]): readonly string[] => [
+  `<path class="run" d="M${downX} ${nodeY}V${lastY(ends) - 5}"/>`,
+  ...ends.map(({ x, y }) =>
+    `<path class="run" d="M${downX} ${y - 5}q0 5 5 5H${round(x) - 6}"/>`
+    + `<path class="head" d="M${round(x)} ${y}l-8 4v-8z"/>`),
+]
