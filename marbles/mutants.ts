@@ -95,8 +95,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'timeout-without-floor',
     bug: 'the timeout has no floor',
     file: 'client/dont-have-timeout.ts',
-    replace: 'Math.max(minDontHaveTimeoutMs, latencyMs * LATENCY_MULTIPLIER)',
-    by: 'latencyMs * LATENCY_MULTIPLIER',
+    replace: '      minDontHaveTimeoutMs,\n',
+    by: '      0,\n',
   },
   {
     name: 'disconnect-ignored',
@@ -460,5 +460,12 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'hand-on.ts',
     replace: 'tellServer({ type: \'block-received\'',
     by: 'void ({ type: \'block-received\'',
+  },
+  {
+    name: 'jitter-ignored',
+    bug: 'an uneven peer has no more time than an even one',
+    file: 'client/dont-have-timeout.ts',
+    replace: 'latencyMs * LATENCY_MULTIPLIER + jitterMs * JITTER_MULTIPLIER,',
+    by: 'latencyMs * LATENCY_MULTIPLIER,',
   },
 ]

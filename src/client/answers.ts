@@ -42,8 +42,9 @@ export const answers = <R extends Request>(deps: AnswersDeps<R>): Answers<R> => 
 
   const note = (want: Want<R>, peer: PeerWants<R>, answer: Answer): void => {
     const ask = asks.note(want, peer)
-    if (ask.answer === undefined) {
-      peer.latencyMs = blend(peer.latencyMs, clock.now() - ask.sentAt)
+    // Also from who was given up: a late answer tells how long to wait.
+    if (ask.answer === undefined || ask.answer === 'timed-out') {
+      learnLatency(peer, clock.now() - ask.sentAt)
       deps.watch(peer)
     }
     settle(ask)
@@ -123,4 +124,13 @@ export const answers = <R extends Request>(deps: AnswersDeps<R>): Answers<R> => 
       if (want.target === peer) line.moveOn(want, 'timed-out')
     },
   }
+}
+
+/** One sample for each message: the blocks of one answer were on the way together. */
+const learnLatency = <R extends Request>(peer: PeerWants<R>, sampleMs: number): void => {
+  if (peer.sampledAt === peer.heardAt) return
+  peer.sampledAt = peer.heardAt
+  const { latencyMs } = peer
+  if (latencyMs !== undefined) peer.jitterMs = blend(peer.jitterMs, Math.abs(sampleMs - latencyMs))
+  peer.latencyMs = blend(latencyMs, sampleMs)
 }

@@ -9,6 +9,8 @@ export type AppRequest = BlockRequest | PresenceRequest
 
 export interface BlockRequest extends Request {
   readonly kind: 'block'
+  /** Counts the requests of a node. */
+  readonly subscription: number
   /** As the application wrote it: others may name the same multihash otherwise. */
   readonly cid: CID
   readonly subscriber: Subscriber<BlockArrival>
@@ -18,6 +20,7 @@ export interface BlockRequest extends Request {
 
 export interface PresenceRequest extends Request {
   readonly kind: 'presence'
+  readonly subscription: number
   readonly cid: CID
   readonly subscriber: Subscriber<Availability>
   over: boolean
@@ -28,10 +31,10 @@ type Report = (event: ApplicationEvent) => void
 /** Hands the block over and ends the request. */
 export const answer = (request: BlockRequest, arrival: BlockArrival, report: Report): void => {
   const { bytes, from } = arrival
-  const { cid, subscriber } = request
+  const { subscription, cid, subscriber } = request
   request.over = true
   const { byteLength } = bytes
-  report({ type: 'delivered', cid, byteLength, ...(from !== undefined && { from }) })
+  report({ type: 'delivered', subscription, cid, byteLength, ...(from !== undefined && { from }) })
   subscriber.next(arrival)
   subscriber.complete()
 }
@@ -43,7 +46,8 @@ export const finish = (request: AppRequest): void => {
 }
 
 export const giveUp = (request: AppRequest, error: Error, report: Report): void => {
+  const { subscription, cid, subscriber } = request
   request.over = true
-  report({ type: 'gave-up', cid: request.cid, error })
-  request.subscriber.error(error)
+  report({ type: 'gave-up', subscription, cid, error })
+  subscriber.error(error)
 }

@@ -18,16 +18,28 @@ export interface DontHaveTimeout<R extends Request> {
   stop(): void
 }
 
-/** How long a peer may be silent, in ms. boxo `DontHaveTimeoutConfig`: twice its mean latency. */
+/**
+ * How long a peer may be silent, in ms. Twice its mean latency (boxo `DontHaveTimeoutConfig`) and
+ * four times the mean deviation (as TCP, RFC 6298): an uneven peer is not a silent one.
+ */
 export const timeoutOf = <R extends Request>(
-  { latencyMs }: PeerWants<R>,
+  { latencyMs, jitterMs }: PeerWants<R>,
   { dontHaveTimeoutMs, minDontHaveTimeoutMs, maxDontHaveTimeoutMs }: ClientOptions,
 ): number => latencyMs === undefined
   ? dontHaveTimeoutMs
-  : Math.min(maxDontHaveTimeoutMs, Math.max(minDontHaveTimeoutMs, latencyMs * LATENCY_MULTIPLIER))
+  : Math.min(maxDontHaveTimeoutMs, Math.max(
+      minDontHaveTimeoutMs,
+      latencyMs * LATENCY_MULTIPLIER + jitterMs * JITTER_MULTIPLIER,
+    ))
 
 /** boxo `MessageLatencyMultiplier`. */
 const LATENCY_MULTIPLIER = 2
+
+/** RFC 6298 `K`. */
+const JITTER_MULTIPLIER = 4
+
+/** A timer that is later than this, in ms, tells that our own process stood still. */
+const STALL_MS = 10
 
 export interface DontHaveTimeoutDeps<R extends Request> {
   readonly clock: Clock
@@ -44,6 +56,15 @@ export const dontHaveTimeout = <R extends Request>(
 ): DontHaveTimeout<R> => {
   let armedFor = Infinity
   let disarm = (): void => {}
+  /** When we last stood still: the silence of that time was ours. */
+  let stalledAt = -Infinity
+
+  const noteStall = (): void => {
+    const now = clock.now()
+    // Who is always late must look all the same.
+    const isNew = now - stalledAt > options.maxDontHaveTimeoutMs
+    if (now - armedFor > STALL_MS && isNew) stalledAt = now
+  }
 
   /** Returns when to look next. */
   const look = (): number => {
@@ -51,7 +72,7 @@ export const dontHaveTimeout = <R extends Request>(
     let next = Infinity
     for (const peer of ranking.peers.values()) {
       if (peer.awaited === 0) continue
-      const due = timedOut(peer, now, options)
+      const due = timedOut(peer, now, stalledAt, options)
       for (const want of due.wants) silent(want, peer)
       next = Math.min(next, due.next)
     }
@@ -70,6 +91,7 @@ export const dontHaveTimeout = <R extends Request>(
     // A second, immediate timer lets what has arrived meanwhile be read first: after a stall of our
     // own process, it is we who were silent.
     disarm = clock.after(Math.max(0, time - clock.now()), () => {
+      noteStall()
       disarm = clock.after(0, () => {
         armedFor = Infinity
         enter(() => {
@@ -116,6 +138,7 @@ const isImpatient = <R extends Request>({ requests }: Want<R>): boolean =>
 const timedOut = <R extends Request>(
   peer: PeerWants<R>,
   now: number,
+  stalledAt: number,
   options: ClientOptions,
 ): { readonly wants: readonly Want<R>[], readonly next: number } => {
   const wants: Want<R>[] = []
@@ -124,7 +147,7 @@ const timedOut = <R extends Request>(
   for (const want of peer.asks.values()) {
     const ask = want.asked?.get(peer.key)
     if (ask?.awaited !== true) continue
-    const due = Math.max(ask.sentAt, peer.heardAt) + timeoutMs
+    const due = Math.max(ask.sentAt, peer.heardAt, stalledAt) + timeoutMs
     if (due <= now || isOvertaken(ask, options)) wants.push(want)
     else next = Math.min(next, due)
   }

@@ -6,7 +6,7 @@ import type { Asking, BlockArrival, WantOptions } from '../exchange.ts'
 import { pullMap } from '../operators/pull-map.ts'
 import { MAX_CID_BYTES } from '../options.ts'
 import type { BlockLookup, Hashers } from '../ports.ts'
-import { answer, type AppRequest, type BlockRequest, finish } from './app-request.ts'
+import { answer, type AppRequest, type BlockRequest, finish, giveUp } from './app-request.ts'
 import type { ClientInput, Scope } from './contract.ts'
 
 export interface WantStreamsDeps {
@@ -31,9 +31,12 @@ const ABSENT = of(undefined)
  * Subscribing is wanting, unsubscribing is cancelling: the cold streams in front of the want
  * manager.
  */
-export const wantStreams = (deps: WantStreamsDeps) =>
-  (scope: Scope, defaults: WantOptions = {}): Asking => {
+export const wantStreams = (deps: WantStreamsDeps) => {
+  let subscriptions = 0
+
+  return (scope: Scope, defaults: WantOptions = {}): Asking => {
     const asked = (options: WantOptions) => ({
+      subscription: subscriptions++,
       scope,
       priority: options.priority ?? 0,
       discovery: options.discovery ?? defaults.discovery ?? true,
@@ -42,7 +45,7 @@ export const wantStreams = (deps: WantStreamsDeps) =>
     const want = (cid: CID, options: WantOptions = {}): Observable<BlockArrival> =>
       new Observable((subscriber) => {
         const request = { kind: 'block', cid, subscriber, ...asked(options) } as const
-        deps.report(subscribed('want', request))
+        begin(deps, request)
         lookUp(deps, request)
       })
     return {
@@ -57,17 +60,23 @@ export const wantStreams = (deps: WantStreamsDeps) =>
       availability: (cid, options = {}) =>
         new Observable((subscriber) => {
           const request = { kind: 'presence', cid, subscriber, ...asked(options) } as const
-          deps.report(subscribed('availability', request))
+          begin(deps, request)
           ask(deps, request)
         }),
     }
   }
+}
 
-const subscribed = (
-  member: AskingMember,
-  { cid, priority, discovery, scope }: AppRequest,
-): ApplicationEvent =>
-  ({ type: 'subscribed', cid, member, priority, discovery, peers: scope.members })
+/** The diary tells of both ends of a subscription. */
+const begin = ({ report }: WantStreamsDeps, request: AppRequest): void => {
+  const { subscription, cid, priority, discovery, scope, subscriber } = request
+  const member: AskingMember = request.kind === 'block' ? 'want' : 'availability'
+  const { members: peers } = scope
+  report({ type: 'subscribed', subscription, cid, member, priority, discovery, peers })
+  subscriber.add(() => {
+    if (!request.over) report({ type: 'unsubscribed', subscription, cid, member })
+  })
+}
 
 /** The local block, or else a want. */
 const lookUp = (deps: WantStreamsDeps, request: BlockRequest): void => {
@@ -87,7 +96,7 @@ const lookUp = (deps: WantStreamsDeps, request: BlockRequest): void => {
       else ask(deps, request)
     },
     error: (error: unknown) => {
-      subscriber.error(error)
+      giveUp(request, error as Error, deps.report)
     },
   }))
 }
@@ -96,14 +105,11 @@ const ask = (deps: WantStreamsDeps, request: AppRequest): void => {
   const { cid, subscriber } = request
   const refused = invalid(deps, cid) ?? deps.refusal(cid)
   if (refused !== undefined) {
-    subscriber.error(refused)
+    giveUp(request, refused, deps.report)
     return
   }
   subscriber.add(() => {
-    if (request.over) return
-    const member = request.kind === 'block' ? 'want' : 'availability'
-    deps.report({ type: 'unsubscribed', cid, member })
-    deps.command({ type: 'unwant', cid, request })
+    if (!request.over) deps.command({ type: 'unwant', cid, request })
   })
   deps.command({ type: 'want', cid, request })
 }

@@ -56,6 +56,10 @@ export interface PeerWants<R extends Request> {
   heardAt: number
   /** Mean time to an answer, in ms; unknown before the first. */
   latencyMs: number | undefined
+  /** Mean deviation from that, in ms. */
+  jitterMs: number
+  /** The message from which the latency was last learned, by the time it came. */
+  sampledAt: number
   /** Mean size of its blocks; unknown before the first. */
   blockBytes: number | undefined
   /** Bytes received and not in the store yet. */
@@ -97,6 +101,8 @@ export const newPeerWants = <R extends Request>(
   lastAnswered: 0,
   heardAt: now,
   latencyMs: undefined,
+  jitterMs: 0,
+  sampledAt: -Infinity,
   blockBytes: undefined,
   unstoredBytes: 0,
   paused: false,
