@@ -72,6 +72,9 @@ const withTarget = <T>(
 const blocksIn = (folder: string | undefined): LocalBlockstore =>
   folder === undefined ? recentBlocks() : new DiskBlocks(folder)
 
+/** As much as a fast and far connection has on its way, and little to hold in memory. */
+const WINDOW_BYTES = 16 * 1024 * 1024
+
 const transfer = (
   { cid, concurrency, reportMs }: GetOptions,
   { destination, output }: Target,
@@ -81,12 +84,13 @@ const transfer = (
   defer(() => {
     const transferred = transferOver(exchange)
     const session = exchange.session({ peers, discovery: false })
-    const root: Place = { type: 'entry', cid, path: destination.temporaryPath }
+    const root: Place = { type: 'entry', cid, statedSize: 0, path: destination.temporaryPath }
     const visit = async (place: Place, bytes: Uint8Array): Promise<readonly Place[]> => {
       if (place === root) await requireSpace(destination, statedSize(cid, bytes))
       return output.visit(place, bytes)
     }
-    const written$ = walk({ asking: session, concurrency, visit }, root).pipe(
+    const window = { concurrency, maxBytes: WINDOW_BYTES }
+    const written$ = walk({ asking: session, ...window, visit }, root).pipe(
       tap(transferred.count),
       ignoreElements(),
       withReports(reportMs, transferred.progress),

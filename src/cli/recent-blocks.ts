@@ -3,7 +3,7 @@ import type { LocalBlockstore } from '../adapters/blockstore.ts'
 import { recentlyUsed } from '../adapters/recently-used.ts'
 
 /** Enough for what a file repeats; the file itself is on disk. */
-const MAX_BYTES = 32 * 1024 * 1024
+const MAX_BYTES = 8 * 1024 * 1024
 
 /** A blockstore in memory that holds the blocks used last, so that a transfer of any size fits. */
 export const recentBlocks = (): LocalBlockstore => {

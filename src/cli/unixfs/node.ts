@@ -16,8 +16,14 @@ export interface FileNode {
   readonly size: number
 }
 
-export interface Part {
+/** Where a block leads to. */
+export interface Link {
   readonly cid: CID
+  /** Bytes of all blocks from there on, as the link states it: nobody checks that it is so. */
+  readonly statedSize: number
+}
+
+export interface Part extends Link {
   /** Bytes of the file that this part holds. */
   readonly size: number
 }
@@ -31,11 +37,10 @@ export interface FolderNode {
 export interface ShardNode {
   readonly type: 'shard'
   readonly entries: readonly Entry[]
-  readonly shards: readonly CID[]
+  readonly shards: readonly Link[]
 }
 
-export interface Entry {
-  readonly cid: CID
+export interface Entry extends Link {
   readonly name: string
 }
 
@@ -60,7 +65,7 @@ export const unixFSNode = (cid: CID, bytes: Uint8Array): UnixFSNode => {
 const fileWith = (data: Uint8Array): FileNode =>
   ({ type: 'file', data, parts: [], size: data.byteLength })
 
-/** Bytes of all blocks from here on, as the links state them: nobody checks that it is so. */
+/** Bytes of all blocks from here on, as the links state them. */
 export const statedSize = (cid: CID, bytes: Uint8Array): number =>
   cid.code === dagPb.code
     ? dagPb.decode(bytes).Links.reduce((total, { Tsize = 0 }) => total + Tsize, bytes.byteLength)
@@ -84,8 +89,10 @@ const nodeOf = ({ Data, Links }: dagPb.PBNode): UnixFSNode => {
   }
 }
 
-const entryOf = ({ Hash, Name = '' }: dagPb.PBLink, prefixLength: number): Entry =>
-  ({ cid: Hash, name: Name.slice(prefixLength) })
+const linkOf = ({ Hash, Tsize = 0 }: dagPb.PBLink): Link => ({ cid: Hash, statedSize: Tsize })
+
+const entryOf = (link: dagPb.PBLink, prefixLength: number): Entry =>
+  ({ ...linkOf(link), name: (link.Name ?? '').slice(prefixLength) })
 
 const fileOf = (unixfs: UnixFS, links: readonly dagPb.PBLink[]): FileNode => {
   if (unixfs.blockSizes.length !== links.length) {
@@ -94,7 +101,7 @@ const fileOf = (unixfs: UnixFS, links: readonly dagPb.PBLink[]): FileNode => {
   return {
     type: 'file',
     data: unixfs.data ?? new Uint8Array(),
-    parts: links.map(({ Hash }, i) => ({ cid: Hash, size: Number(unixfs.blockSizes[i]) })),
+    parts: links.map((link, i) => ({ ...linkOf(link), size: Number(unixfs.blockSizes[i]) })),
     size: Number(unixfs.fileSize()),
   }
 }
@@ -109,6 +116,6 @@ const shardOf = ({ fanout }: UnixFS, links: readonly dagPb.PBLink[]): ShardNode 
     entries: links
       .filter((link) => !isShard(link))
       .map((link) => entryOf(link, prefixLength)),
-    shards: links.filter(isShard).map(({ Hash }) => Hash),
+    shards: links.filter(isShard).map(linkOf),
   }
 }

@@ -78,10 +78,10 @@ const beginNode = async (
 }
 
 const placesIn = (path: string, node: FolderNode | ShardNode): readonly Place[] => {
-  const entries = node.entries.map(({ cid, name }): Place =>
-    ({ type: 'entry', cid, path: safeJoin(path, name) }))
+  const entries = node.entries.map(({ name, ...link }): Place =>
+    ({ type: 'entry', ...link, path: safeJoin(path, name) }))
   const shards = node.type === 'folder' ? [] : node.shards
-  return [...entries, ...shards.map((cid): Place => ({ type: 'shard', cid, path }))]
+  return [...entries, ...shards.map((link): Place => ({ type: 'shard', ...link, path }))]
 }
 
 const beginFile = async (
@@ -113,9 +113,9 @@ const continueFile = async (
 
 const partsAt = (file: OpenFile, start: number, parts: readonly Part[]): readonly Place[] => {
   let offset = start
-  return parts.map(({ cid, size }) => {
-    const place: Place = { type: 'part', cid, file, offset, size }
-    offset += size
+  return parts.map((part) => {
+    const place: Place = { type: 'part', ...part, file, offset }
+    offset += part.size
     return place
   })
 }

@@ -1,12 +1,15 @@
-import type { CID } from 'multiformats/cid'
 import { Observable, concatMap, throwIfEmpty } from 'rxjs'
 import { NotStartedError } from '../../errors.ts'
 import type { Asking, BlockArrival } from '../../exchange.ts'
+import { MAX_BLOCK_BYTES } from '../../options.ts'
+import type { Link } from './node.ts'
 
 export interface WalkDeps<P> {
   readonly asking: Pick<Asking, 'want'>
   /** Places visited at the same time: wants in flight, and blocks that are being visited. */
   readonly concurrency: number
+  /** Bytes of their blocks, as far as links tell them; one block always fits. */
+  readonly maxBytes: number
   /** Does what is to be done with a block, and says where it leads. */
   readonly visit: (place: P, bytes: Uint8Array) => Promise<readonly P[]>
 }
@@ -20,13 +23,14 @@ export interface WalkDeps<P> {
  * Cold. Emits each block when it was visited, and completes when all were. The first error, of a
  * want or a visit, ends it; unsubscribing cancels the wants.
  */
-export const walk = <P extends { readonly cid: CID }>(
-  { asking, concurrency, visit }: WalkDeps<P>,
+export const walk = <P extends Link>(
+  { asking, concurrency, maxBytes, visit }: WalkDeps<P>,
   root: P,
 ): Observable<BlockArrival> =>
   new Observable((subscriber) => {
     const waiting = [root]
     let visiting = 0
+    let bytes = 0
 
     const visited = (place: P): Observable<BlockArrival> =>
       asking.want(place.cid).pipe(
@@ -38,15 +42,18 @@ export const walk = <P extends { readonly cid: CID }>(
       )
     // Fills the window in one go: what is wanted in one go leaves in one message.
     const fill = (): void => {
-      while (visiting < concurrency && !subscriber.closed) {
+      while (visiting < concurrency && bytes < maxBytes && !subscriber.closed) {
         const place = waiting.pop()
         if (place === undefined) break
+        const byteLength = Math.min(place.statedSize, MAX_BLOCK_BYTES)
         visiting++
+        bytes += byteLength
         subscriber.add(visited(place).subscribe({
           next: (arrival) => subscriber.next(arrival),
           error: (error: unknown) => subscriber.error(error),
           complete: () => {
             visiting--
+            bytes -= byteLength
             fill()
           },
         }))

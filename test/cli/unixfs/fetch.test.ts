@@ -19,6 +19,8 @@ import type { Place } from '../../../src/cli/unixfs/place.ts'
 import { walk } from '../../../src/cli/unixfs/walk.ts'
 import { fingerprint, someBytes, temporaryFolder, writeTree } from '../folder.ts'
 
+const MIB = 1024 * 1024
+
 /** Wants that a store answers. */
 const askingFrom = (store: MemoryBlockstore): Pick<Asking, 'want'> => ({
   want: (cid) => blockLookup(store).get(cid).pipe(map((bytes) => {
@@ -29,8 +31,9 @@ const askingFrom = (store: MemoryBlockstore): Pick<Asking, 'want'> => ({
 
 const fetchTo = async (path: string, store: MemoryBlockstore, cid: CID) => {
   const output = unixFSOutput()
-  const root: Place = { type: 'entry', cid, path }
-  const walked$ = walk({ asking: askingFrom(store), concurrency: 16, visit: output.visit }, root)
+  const root: Place = { type: 'entry', cid, statedSize: 0, path }
+  const window = { concurrency: 16, maxBytes: 4 * MIB }
+  const walked$ = walk({ asking: askingFrom(store), ...window, visit: output.visit }, root)
   return lastValueFrom(walked$.pipe(count()))
 }
 
@@ -44,8 +47,6 @@ const roundTrip = async (source: string): Promise<string> => {
   await fetchTo(target, store, cid)
   return target
 }
-
-const MIB = 1024 * 1024
 
 describe('what serve imports, get writes the same', () => {
   const SIZES = [0, 1, 1000, MIB - 1, MIB, MIB + 1, 5 * MIB + 7]
