@@ -54,10 +54,11 @@ export type ClientDecision =
   /** A fetched block could not be stored, or a wanted one could not be read. */
   | { readonly type: 'store-failed', readonly cid: CID, readonly error: Error }
 
-/** What the application did and got. */
+/** What the application did and got. `subscription` numbers the subscriptions of a node. */
 export type ApplicationEvent =
   | {
     readonly type: 'subscribed'
+    readonly subscription: number
     readonly cid: CID
     readonly member: AskingMember
     readonly priority: number
@@ -65,15 +66,26 @@ export type ApplicationEvent =
     /** Whom it may ask: everyone, or its session's peers. One map for a session, and live. */
     readonly peers: 'everyone' | ReadonlyMap<PeerKey, PeerId>
   }
-  | { readonly type: 'unsubscribed', readonly cid: CID, readonly member: AskingMember }
+  | {
+    readonly type: 'unsubscribed'
+    readonly subscription: number
+    readonly cid: CID
+    readonly member: AskingMember
+  }
   | {
     readonly type: 'delivered'
+    readonly subscription: number
     readonly cid: CID
     readonly byteLength: number
     /** The peer that sent it; absent when none did. */
     readonly from?: PeerId
   }
-  | { readonly type: 'gave-up', readonly cid: CID, readonly error: Error }
+  | {
+    readonly type: 'gave-up'
+    readonly subscription: number
+    readonly cid: CID
+    readonly error: Error
+  }
   | { readonly type: 'notify', readonly cid: CID }
 
 /** The member of the public contract that was subscribed to. */

@@ -7,7 +7,7 @@ import type { MarbleCore, MarbleDocument, OptionSetting } from '../marble/docume
 import { aliases } from './aliases.ts'
 import { diaryReader } from './diary-reader.ts'
 import { score } from './score.ts'
-import { subscribers, WATCHING } from './subscribers.ts'
+import { subscribers } from './subscribers.ts'
 
 export interface RecordOptions {
   readonly title?: string
@@ -57,7 +57,7 @@ export const recordMarbles = (exchange: Exchange, how: RecordOptions = {}): Reco
       retrieves: [],
       ignored: [
         ...names.peers.map(({ name }) => ({ lane: { kind: 'link', peer: name } as const })),
-        { lane: WATCHING },
+        ...audience.watching.map((lane) => ({ lane })),
       ],
       lanes: played.lanes,
       ticks: played.ticks,

@@ -1,5 +1,4 @@
 import type { PeerId } from '@libp2p/interface'
-import type { CID } from 'multiformats/cid'
 import type { ApplicationEvent } from '../../events.ts'
 import type { SessionDeclaration } from '../marble/document.ts'
 import type { AppItem, Request } from '../marble/items.ts'
@@ -9,24 +8,28 @@ import type { Aliases } from './aliases.ts'
 import type { Score } from './score.ts'
 
 type Subscribed = ApplicationEvent & { readonly type: 'subscribed' }
+type Answered = ApplicationEvent & { readonly type: 'delivered' | 'gave-up' }
+type Notified = ApplicationEvent & { readonly type: 'notify' }
 type Members = Exclude<Subscribed['peers'], 'everyone'>
 
 /** Sorts the subscriptions of a node into lanes: one lane holds none of them twice. */
 export interface Subscribers {
   take(at: number, event: ApplicationEvent): void
   readonly sessions: readonly SessionDeclaration[]
+  /** The lanes of availability subscribers: what they are told is not in the diary. */
+  readonly watching: readonly LaneName[]
 }
 
 /** A subscription that has not ended. */
 interface Open {
-  readonly cid: CID
-  readonly request: Request
+  readonly request: Request & { readonly ask: Subscribed['member'] }
   readonly lane: LaneName
 }
 
 export const subscribers = (names: Aliases, score: Score): Subscribers => {
   const sessions = new Map<Members, string>()
-  const open: Open[] = []
+  const open = new Map<number, Open>()
+  const watching = new Map<string, LaneName>()
 
   const sessionOf = (
     at: number,
@@ -42,70 +45,69 @@ export const subscribers = (names: Aliases, score: Score): Subscribers => {
     return { session }
   }
 
-  const subscribe = (at: number, { cid, member, peers, priority, discovery }: Subscribed): void => {
-    const same = open.filter((other) => other.cid.equals(cid) && other.request.ask === member)
-    const lane = laneFor(member, same)
-    const request = { ask: member, cid: names.cid(cid), ...sessionOf(at, peers, lane) }
-    open.push({ cid, request, lane })
+  /** The first lane that has no subscription to the same block now. */
+  const laneFor = (member: Subscribed['member'], cid: string): LaneName => {
+    const same = [...open.values()].filter(({ request }) =>
+      request.ask === member && request.cid === cid)
+    const taken = new Set(same.map(({ lane }) => laneText(lane)))
+    let n = 1
+    while (taken.has(laneText(laneNamed(member, n)))) n += 1
+    const lane = laneNamed(member, n)
+    if (member === 'availability') watching.set(laneText(lane), lane)
+    return lane
+  }
+
+  const subscribe = (at: number, event: Subscribed): void => {
+    const { subscription, member, peers, priority, discovery } = event
+    const cid = names.cid(event.cid)
+    const lane = laneFor(member, cid)
+    const request = { ask: member, cid, ...sessionOf(at, peers, lane) }
+    open.set(subscription, { request, lane })
     score.driven(at, lane, {
       type: 'subscribe', request, discovery, ...(priority !== 0 && { priority }),
     })
   }
 
-  /** The oldest that is still open: so the node answers them, too. */
-  const close = (cid: CID, ask: Request['ask']): Open | undefined => {
-    const place = open.findIndex((other) => other.cid.equals(cid) && other.request.ask === ask)
-    return place === -1 ? undefined : open.splice(place, 1)[0]
+  const answerItems = (event: Answered, request: Request): readonly AppItem[] => {
+    if (event.type === 'gave-up') return [{ type: 'error', request, error: event.error.name }]
+    const from = event.from && names.peer(event.from)
+    const cid = names.cid(event.cid)
+    return [
+      { type: 'delivered', request, cid, ...(from !== undefined && { from }) },
+      { type: 'complete', request },
+    ]
   }
 
-  const end = (cid: CID, items: (request: Request) => readonly AppItem[]): void => {
-    const ended = close(cid, 'want') ?? close(cid, 'availability')
-    if (ended !== undefined) for (const item of items(ended.request)) score.done(ended.lane, item)
+  const end = (at: number, event: Exclude<ApplicationEvent, Subscribed | Notified>): void => {
+    const ended = open.get(event.subscription)
+    // It began before the recording.
+    if (ended === undefined) return
+    open.delete(event.subscription)
+    const { lane, request } = ended
+    if (event.type === 'unsubscribed') score.driven(at, lane, { type: 'unsubscribe', request })
+    else for (const item of answerItems(event, request)) score.done(lane, item)
   }
 
   return {
     take (at, event) {
-      const { type, cid } = event
-      switch (type) {
-        case 'subscribed': return subscribe(at, event)
-        case 'unsubscribed': {
-          const left = close(cid, event.member)
-          if (left === undefined) return
-          return score.driven(at, left.lane, { type: 'unsubscribe', request: left.request })
-        }
-        case 'delivered': return end(cid, (request) => [
-          {
-            type: 'delivered',
-            request,
-            cid: names.cid(cid),
-            ...(event.from !== undefined && { from: names.peer(event.from) }),
-          },
-          { type: 'complete', request },
-        ])
-        case 'gave-up':
-          return end(cid, (request) => [{ type: 'error', request, error: event.error.name }])
-        case 'notify':
-          return score.driven(at, { kind: 'app' }, { type: 'notify', cids: [names.cid(cid)] })
-        default: event satisfies never
-      }
+      if (event.type === 'subscribed') subscribe(at, event)
+      else if (event.type === 'notify') score.driven(at, { kind: 'app' }, notifyItem(names, event))
+      else end(at, event)
     },
+    get watching () { return [...watching.values()] },
     get sessions () {
       return Array.from(sessions, ([members, name]) => declaration(names, name, members.values()))
     },
   }
 }
 
-/** What an availability subscriber is told is not in the diary: its lane is not compared. */
-export const WATCHING: LaneName = { kind: 'app', id: 'watching' }
-
-/** The first lane that has no subscription to the same block now. */
-const laneFor = (member: Subscribed['member'], same: readonly Open[]): LaneName => {
-  if (member === 'availability') return WATCHING
-  const taken = new Set(same.map(({ lane }) => laneText(lane)))
-  let lane: LaneName = { kind: 'app' }
-  for (let n = 2; taken.has(laneText(lane)); n += 1) lane = { kind: 'app', id: `n${n}` }
-  return lane
+const laneNamed = (member: Subscribed['member'], n: number): LaneName => {
+  if (member === 'availability') return { kind: 'app', id: `watching${n}` }
+  return n === 1 ? { kind: 'app' } : { kind: 'app', id: `n${n}` }
 }
+
+const notifyItem = (names: Aliases, { cid }: Notified): AppItem =>
+  ({ type: 'notify', cids: [names.cid(cid)] })
 
 const declaration = (
   names: Aliases,

@@ -1,0 +1,114 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { formatMarble } from '../../../src/testing/marble/format.ts'
+import { parseMarble } from '../../../src/testing/marble/parse.ts'
+import { recordMarbles } from '../../../src/testing/record/record-marbles.ts'
+import { reportOf } from '../../../src/testing/runner/report.ts'
+import { runMarble } from '../../../src/testing/runner/run-marble.ts'
+import { simulatedBlock } from '../../../src/testing/simulated-block.ts'
+import { swarm } from '../../client/swarm.ts'
+
+const blocks = Array.from({ length: 8 }, (_, i) => simulatedBlock(`b${i}`, [10, 1_024, 1_025, 9_000][i % 4]))
+const block = (index: number) => blocks[index % blocks.length] ?? simulatedBlock('b')
+const cid = fc.nat(blocks.length - 1)
+const peer = fc.constantFrom('A', 'B', 'C')
+const when = { at: fc.nat(120) }
+
+/** What happens in a life of one node and three others. */
+const life = fc.array(fc.oneof(
+  fc.record({ ...when, want: cid, forMs: fc.option(fc.nat(80)), discovery: fc.boolean() }),
+  fc.record({ ...when, theyWant: cid, by: peer }),
+  fc.record({ ...when, put: cid }),
+  fc.record({ ...when, sessionWant: cid, of: peer }),
+  fc.record({ ...when, cut: peer, forMs: fc.nat(20) }),
+  fc.record({ ...when, availability: cid, forMs: fc.nat(40) }),
+), { minLength: 1, maxLength: 25 })
+
+type Life = typeof life extends fc.Arbitrary<infer T> ? T : never
+
+const record = (events: Life): string => {
+  const { clock, network, node, link } = swarm({ latencyMs: 7, highWaterBytes: 2_000 })
+  const me = node('me')
+  const others = {
+    A: node('A', {}, { blocks: blocks.slice(0, 3) }),
+    B: node('B', {}, { blocks: blocks.slice(2, 5) }),
+    C: node('C', {}, { blocks: blocks.slice(0, 6) }),
+  }
+  link(me, others.A)
+  const recording = recordMarbles(me.exchange, { soon: clock.soon, title: 'A life' })
+  link(me, others.B)
+  clock.after(20, () => { link(me, others.C) })
+  const quiet = { error: () => {} }
+  for (const event of events) {
+    clock.after(event.at, () => {
+      if ('want' in event) {
+        const want = me.exchange.want(block(event.want).cid, { discovery: event.discovery }).subscribe(quiet)
+        if (event.forMs !== null) clock.after(event.forMs, () => { want.unsubscribe() })
+      } else if ('theyWant' in event) {
+        others[event.by].exchange.want(block(event.theyWant).cid).subscribe()
+      } else if ('put' in event) {
+        me.store.add(block(event.put))
+        me.exchange.notify([block(event.put).cid])
+      } else if ('sessionWant' in event) {
+        me.exchange.session({ peers: [others[event.of].peer] }).want(block(event.sessionWant).cid).subscribe()
+      } else if ('cut' in event) {
+        network.unlink(me.peer, others[event.cut].peer)
+        clock.after(event.forMs, () => { link(me, others[event.cut]) })
+      } else {
+        const seen = me.exchange.availability(block(event.availability).cid).subscribe()
+        clock.after(event.forMs, () => { seen.unsubscribe() })
+      }
+    })
+  }
+  clock.advance(300)
+  return formatMarble(recording.document())
+}
+
+describe('recordMarbles', () => {
+  it('writes down what a node did', () => {
+    const { clock, node, link } = swarm({ latencyMs: 10 })
+    const me = node('me')
+    const server = node('server', {}, { blocks: [simulatedBlock('b', 5_000)] })
+    link(me, server)
+    const recording = recordMarbles(me.exchange, { soon: clock.soon, options: { server: false } })
+    const session = me.exchange.session({ peers: [server.peer], discovery: false })
+    session.want(simulatedBlock('b', 5_000).cid, { priority: 3 }).subscribe()
+    clock.advance(50)
+    expect(formatMarble(recording.document())).toBe(`\
+marble 1
+title   A recording
+rule    What a node did, as its diary tells it.
+source  recordMarbles
+
+mode    order
+core    client
+peer    A
+cid     x1 5000B
+session s1 peers A
+ignore  link A
+
+link A:  {  -             }{     18ms  -           }{
+A>me:    -  -             -      18ms  B.x1
+app:     -  ^s1^s1.x1^3'  -      18ms  *s1.x1(A)|
+me>A:    -  -             w.x1'  18ms  -           c.x1
+`)
+  })
+
+  it('stops when told to', () => {
+    const { clock, node } = swarm()
+    const me = node('me')
+    const recording = recordMarbles(me.exchange, { soon: clock.soon })
+    me.exchange.want(block(0).cid).subscribe()
+    recording.stop()
+    me.exchange.want(block(1).cid).subscribe()
+    expect(recording.document().cids.length).toBe(1)
+  })
+
+  it('replays: the same inputs, the same messages', () => {
+    fc.assert(fc.property(life, (events) => {
+      const recorded = record([{ at: 1, want: 0, forMs: null, discovery: true }, ...events])
+      const run = runMarble(parseMarble(recorded, { file: 'recording' }))
+      if (run.failures.length > 0) throw new Error(reportOf(run))
+    }), { numRuns: 100 })
+  })
+})

@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest'
+import { parseMarble } from '../../../src/testing/marble/parse.ts'
+import { reportOf } from '../../../src/testing/runner/report.ts'
+import { runMarble } from '../../../src/testing/runner/run-marble.ts'
+
+/** The failures of a document, as its report begins. */
+const failuresOf = (text: string): readonly string[] =>
+  runMarble(parseMarble(text, { file: 'wrong', header: 'optional' })).failures.map(({ problem }) => problem)
+
+const reported = (text: string): string =>
+  reportOf(runMarble(parseMarble(text, { header: 'optional' })), 'wrong.marble')
+
+const RIGHT = `
+peer A B
+cid  x
+
+app:   ^x    11ms  *x|
+me>A:  w.x'  11ms  c.x
+me>B:  h.x   11ms  c.x
+A>me:        11ms  B.x
+`
+
+const changed = (from: string, to: string): string => {
+  expect(RIGHT.split(from).length).toBe(2)
+  return RIGHT.replace(from, to)
+}
+
+describe('a wrong document', () => {
+  it('is not the right one', () => {
+    expect(failuresOf(RIGHT)).toEqual([])
+  })
+
+  it.each([
+    ['a message that does not come', 'h.x   11ms  c.x', 'h.x   11ms  c.x  h.x', 'me>B differs at 12ms'],
+    ['a message that is not written', 'me>A:  w.x\'  11ms  c.x', 'me>A:  w.x\'', 'me>A differs at 11ms'],
+    ['a lane that is not written', 'me>B:  h.x   11ms  c.x', 'B>me:  -', 'me>B differs at 0ms'],
+    ['another tick', 'w.x\'  11ms  c.x', 'w.x\'  12ms  c.x', 'me>A differs at 11ms'],
+    ['another verb', 'h.x   11ms', 'w.x\'  11ms', 'me>B differs at 0ms'],
+    ['another flag', 'w.x\'', 'w.x', 'me>A differs at 0ms'],
+    ['another priority', 'w.x\'', 'w.x^5\'', 'me>A differs at 0ms'],
+    ['two messages for one', 'w.x\'  11ms  c.x', 'w.x\'  11ms  [c.x][h.x]', 'me>A differs at 11ms'],
+    ['a full list', 'w.x\'  11ms', '[full w.x\']  11ms', 'me>A differs at 0ms'],
+    ['pending bytes', 'h.x   11ms', '[h.x +1B]   11ms', 'me>B differs at 0ms'],
+    ['no delivery', '*x|', '-', 'app differs at 11ms'],
+    ['another sender', '*x|', '*x(B)|', 'app differs at 11ms'],
+    ['no completion', '*x|', '*x', 'app differs at 11ms'],
+    ['an error', '*x|', '#x(NotFoundError)', 'app differs at 11ms'],
+  ])('fails for %s', (_, from, to, problem) => {
+    expect(failuresOf(changed(from, to))).toContain(problem)
+  })
+
+  it('shows what was written above what happened, and the run as a document that passes', () => {
+    const text = reported(changed('me>B:  h.x   11ms  c.x', 'me>B:  h.x   12ms  c.x'))
+    expect(text).toContain([
+      'wrong.marble:7:20: me>B differs at 11ms',
+      '  expected  h.x  11ms  -    c.x',
+      '  actual    h.x  11ms  c.x',
+      '                       ^',
+    ].join('\n'))
+    const [, pasted = ''] = text.split('What happened, as a document:')
+    expect(failuresOf(pasted)).toEqual([])
+  })
+
+  it('tolerates what it says it tolerates, and no more', () => {
+    expect(failuresOf(changed('w.x\'  11ms  c.x', 'w.x\'  13ms  c.x~2'))).toEqual([])
+    expect(failuresOf(changed('w.x\'  11ms  c.x', 'w.x\'  14ms  c.x~2'))).toEqual(['me>A differs at 11ms'])
+  })
+
+  it('compares only the order in mode order, and no ignored lane', () => {
+    const late = changed('w.x\'  11ms  c.x', 'w.x\'  15ms  c.x')
+    expect(failuresOf(`mode order\n${late}`)).toEqual([])
+    expect(failuresOf(`mode order\n${changed('w.x\'  11ms  c.x', 'c.x   11ms  w.x\'')}`)).toEqual(['me>A differs at 0ms'])
+    expect(failuresOf(`ignore me>A\n${late}`)).toEqual([])
+  })
+
+  it('compares the lanes of states and of the store where they are written', () => {
+    expect(failuresOf(`${RIGHT}wants me: w.x\nme>store: has.x`)).toEqual([
+      'wants me differs at 11ms', 'me>store differs at 11ms',
+    ])
+    expect(failuresOf(`${RIGHT}wants me: w.x 11ms []\nme>store: has.x 11ms put.x`)).toEqual([])
+    expect(failuresOf(`${RIGHT}ledger A: - 11ms [<99B]`)).toEqual(['ledger A differs at 11ms'])
+    expect(failuresOf(`${RIGHT}events: - 11ms block.x(B)`)).toEqual(['events differs at 11ms'])
+    expect(failuresOf(`${RIGHT}events: - 11ms block.x(A)`)).toEqual([])
+  })
+
+  it.each([
+    ['order B.x@A>me < c.x@me>B', []],
+    ['order c.x@me>B < B.x@A>me', ['order c.x@me>B < B.x@A>me: the second of it comes first, at 11ms']],
+    ['order *x < D.x@A>me', ['order *x < D.x@A>me: nothing that happens is the second of it']],
+    ['order ^x < B.x@A>me', ['order ^x < B.x@A>me: it cannot fail: it puts inputs in order, which the file itself does']],
+    ['never w.x@me>B', []],
+    ['never c.x', ['never c.x: it happens, at 11ms']],
+    ['never B.x@A>me', ['never B.x@A>me: it cannot fail: it is about inputs, which the file itself makes happen']],
+    ['never D.*@me>A', []],
+    ['always cancels-follow-wants', []],
+    ['always no-want-twice', []],
+    ['always one-send-at-a-time', ['always one-send-at-a-time: it cannot fail: nothing happens here that might break the rule']],
+    ['always be-good', [expect.stringContaining('always be-good: it cannot fail: no rule is called so; there are')]],
+    ['permute B.x@A>me, ^x', ['permute B.x@A>me, ^x: it cannot fail: it is about fewer than two inputs of one tick']],
+  ])('judges %s', (check, failures) => {
+    expect(failuresOf(`${RIGHT}${check}`)).toEqual(failures)
+  })
+
+  it('fails when another order of the inputs of a tick gives another outcome', () => {
+    const race = (delivery: string): string => `
+peer A B
+cid x
+app:   ^x    5ms  ${delivery}
+me>A:  w.x'  5ms  c.x
+me>B:  h.x   5ms  c.x
+A>me:  -     5ms  B.x
+B>me:  -     5ms  B.x
+permute B.x@A>me, B.x@B>me
+`
+    expect(failuresOf(race('*x|'))).toEqual([])
+    expect(failuresOf(race('*x(A)|'))).toEqual([
+      'permute B.x@A>me, B.x@B>me: in another order app differs at 5ms',
+    ])
+  })
+
+  it('is at fault if it expects nothing, or declares what it does not use', () => {
+    expect(failuresOf('peer A\ncid x\nA>me: B.x')).toEqual(['it expects nothing: no output is written, nor any check'])
+    expect(failuresOf(RIGHT.replace('A B', 'A B C').replace('cid  x', 'cid  x y'))).toEqual([
+      expect.stringMatching(/^me>C differs/), 'C is declared and never used', 'y is declared and never used',
+    ])
+  })
+
+  it('may not subscribe twice to the same in one lane', () => {
+    expect(() => failuresOf(changed('^x    11ms', '^x^x  11ms'))).toThrow('app subscribes to x twice')
+  })
+})
