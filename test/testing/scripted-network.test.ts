@@ -1,3 +1,4 @@
+import type { PeerId } from '@libp2p/interface'
 import type { Observable } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import type { OutgoingMessage } from '../../src/message/message.ts'
@@ -13,19 +14,21 @@ import { virtualClock } from '../../src/testing/virtual-clock.ts'
 const A = simulatedPeerId('A')
 const B = simulatedPeerId('B')
 const block = simulatedBlock('x')
-const wants: OutgoingMessage = {
-  wantlist: { entries: [{ type: 'want-block', cid: block.cid, priority: 1, sendDontHave: true }], full: false },
-  blocks: [],
-  presences: [],
-  pendingBytes: 0,
+const nothing: OutgoingMessage = {
+  wantlist: { entries: [], full: false }, blocks: [], presences: [], pendingBytes: 0,
 }
-const answer: OutgoingMessage = { ...wants, wantlist: { entries: [], full: false }, blocks: [block] }
+const want = { type: 'want-block', cid: block.cid, priority: 1, sendDontHave: true } as const
+const wants: OutgoingMessage = { ...nothing, wantlist: { entries: [want], full: false } }
+const answer: OutgoingMessage = { ...nothing, blocks: [block] }
+const nameOf = (peer: PeerId): string => peer.equals(A) ? 'A' : 'B'
+const notSent = (peer: PeerId, why: string): string =>
+  `Could not send to ${peer.toString()} after 1 attempts: ${why}`
 
 const outcome = <T>(result$: Observable<T>): unknown[] => {
   const seen: unknown[] = []
   result$.subscribe({
     next: (value) => seen.push(value),
-    error: (error: Error) => seen.push(error.message),
+    error: (error: unknown) => seen.push((error as Error).message),
     complete: () => seen.push('complete'),
   })
   return seen
@@ -43,7 +46,7 @@ describe('scriptedNetwork', () => {
     network.up(B, false)
     network.up(A)
     const seen: string[] = []
-    network.peer$.subscribe((event) => seen.push(`${event.type} ${event.peer.equals(A) ? 'A' : 'B'}`))
+    network.peer$.subscribe((event) => seen.push(`${event.type} ${nameOf(event.peer)}`))
     expect(seen).toEqual(['peer-up A', 'peer-up B'])
     network.down(A)
     network.down(A)
@@ -55,14 +58,14 @@ describe('scriptedNetwork', () => {
     const network = scripted()
     const sent: string[] = []
     network.action$.subscribe((action) => {
-      if (action.type === 'write') sent.push(`${action.peer.equals(A) ? 'A' : 'B'} ${action.message.wantlist.entries.length}`)
+      if (action.type === 'write') sent.push(nameOf(action.peer))
     })
     network.up(A)
     const send$ = network.send(A, wants)
     expect(sent).toEqual([])
     expect(outcome(send$)).toEqual([expect.any(Number), 'complete'])
     expect(outcome(send$)).toEqual([expect.any(Number), 'complete'])
-    expect(sent).toEqual(['A 1', 'A 1'])
+    expect(sent).toEqual(['A', 'A'])
   })
 
   it('keeps a write busy until it is released', () => {
@@ -82,21 +85,21 @@ describe('scriptedNetwork', () => {
     network.hold(A)
     const held = outcome(network.send(A, wants))
     network.failWrite(A)
-    expect(held).toEqual([`Could not send to ${A} after 1 attempts: the stream was reset`])
+    expect(held).toEqual([notSent(A, 'the stream was reset')])
     network.release(A)
     network.failWrite(A, new Error('no more streams'))
-    expect(outcome(network.send(A, wants))).toEqual([`Could not send to ${A} after 1 attempts: no more streams`])
+    expect(outcome(network.send(A, wants))).toEqual([notSent(A, 'no more streams')])
     expect(outcome(network.send(A, wants)).length).toBe(2)
   })
 
   it('fails writes to a peer that went or never came', () => {
     const network = scripted()
-    expect(outcome(network.send(B, wants))).toEqual([`Could not send to ${B} after 1 attempts: not connected`])
+    expect(outcome(network.send(B, wants))).toEqual([notSent(B, 'not connected')])
     network.up(A)
     network.hold(A)
     const held = outcome(network.send(A, wants))
     network.down(A)
-    expect(held).toEqual([`Could not send to ${A} after 1 attempts: the connection closed`])
+    expect(held).toEqual([notSent(A, 'the connection closed')])
     network.up(A)
     expect(outcome(network.send(A, wants)).length).toBe(2)
   })
@@ -106,7 +109,9 @@ describe('scriptedNetwork', () => {
     network.up(A)
     network.hold(A)
     const first = network.send(A, wants).subscribe()
-    expect(outcome(network.send(A, wants))).toEqual([`A second message to ${A} began during a write`])
+    expect(outcome(network.send(A, wants))).toEqual([
+      `A second message to ${A} began during a write`,
+    ])
     first.unsubscribe()
     network.release(A)
     expect(outcome(network.send(A, wants)).length).toBe(2)
@@ -157,7 +162,8 @@ describe('scriptedNetwork', () => {
     network.fault$.subscribe(({ error }) => faults.push(error))
     network.up(A)
     network.receive(A, answer)
-    expect(read).toEqual([{ type: 'message', peer: A, message: asReceived(answer), byteLength: messageBytes(answer) }])
+    const byteLength = messageBytes(answer)
+    expect(read).toEqual([{ type: 'message', peer: A, message: asReceived(answer), byteLength }])
     network.receive(A, Uint8Array.of(0xff, 0xff))
     expect(faults.map(({ name }) => name)).toEqual(['InvalidMessageError'])
     network.fault(A, new Error('reset'))
@@ -201,7 +207,8 @@ describe('scriptedNetwork', () => {
 
   it('completes its streams when it stops', () => {
     const network = scripted()
-    const ends = [network.message$, network.peer$, network.fault$, network.action$].map((stream$) => outcome<unknown>(stream$))
+    const { message$, peer$, fault$, action$ } = network
+    const ends = [message$, peer$, fault$, action$].map((stream$) => outcome<unknown>(stream$))
     network.stop()
     expect(ends).toEqual([['complete'], ['complete'], ['complete'], ['complete']])
   })

@@ -135,9 +135,11 @@ describe('virtualClock', () => {
   it('runs RxJS operators that take a scheduler', () => {
     const clock = virtualClock()
     const seen: string[] = []
-    timer(5, 10, clock.scheduler).pipe(take(3)).subscribe((n) => seen.push(`${n} at ${clock.now()}`))
+    timer(5, 10, clock.scheduler).pipe(take(3)).subscribe((n) => {
+      seen.push(`${n} at ${clock.now()}`)
+    })
     NEVER.pipe(timeout({ each: 12, scheduler: clock.scheduler })).subscribe({
-      error: (error: Error) => seen.push(`${error.name} at ${clock.now()}`),
+      error: (error: unknown) => seen.push(`${(error as Error).name} at ${clock.now()}`),
     })
     const running = interval(1, clock.scheduler).subscribe()
     clock.advance(20)

@@ -8,7 +8,8 @@ import { runMarble } from '../../../src/testing/runner/run-marble.ts'
 import { simulatedBlock } from '../../../src/testing/simulated-block.ts'
 import { swarm } from '../../client/swarm.ts'
 
-const blocks = Array.from({ length: 8 }, (_, i) => simulatedBlock(`b${i}`, [10, 1_024, 1_025, 9_000][i % 4]))
+const SIZES = [10, 1_024, 1_025, 9_000]
+const blocks = Array.from({ length: 8 }, (_, i) => simulatedBlock(`b${i}`, SIZES[i % SIZES.length]))
 const block = (index: number) => blocks[index % blocks.length] ?? simulatedBlock('b')
 const cid = fc.nat(blocks.length - 1)
 const peer = fc.constantFrom('A', 'B', 'C')
@@ -42,7 +43,8 @@ const record = (events: Life): string => {
   for (const event of events) {
     clock.after(event.at, () => {
       if ('want' in event) {
-        const want = me.exchange.want(block(event.want).cid, { discovery: event.discovery }).subscribe(quiet)
+        const { discovery } = event
+        const want = me.exchange.want(block(event.want).cid, { discovery }).subscribe(quiet)
         if (event.forMs !== null) clock.after(event.forMs, () => { want.unsubscribe() })
       } else if ('theyWant' in event) {
         others[event.by].exchange.want(block(event.theyWant).cid).subscribe()
@@ -50,7 +52,8 @@ const record = (events: Life): string => {
         me.store.add(block(event.put))
         me.exchange.notify([block(event.put).cid])
       } else if ('sessionWant' in event) {
-        me.exchange.session({ peers: [others[event.of].peer] }).want(block(event.sessionWant).cid).subscribe()
+        const session = me.exchange.session({ peers: [others[event.of].peer] })
+        session.want(block(event.sessionWant).cid).subscribe()
       } else if ('cut' in event) {
         network.unlink(me.peer, others[event.cut].peer)
         clock.after(event.forMs, () => { link(me, others[event.cut]) })

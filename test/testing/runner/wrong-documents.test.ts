@@ -4,8 +4,10 @@ import { reportOf } from '../../../src/testing/runner/report.ts'
 import { runMarble } from '../../../src/testing/runner/run-marble.ts'
 
 /** The failures of a document, as its report begins. */
-const failuresOf = (text: string): readonly string[] =>
-  runMarble(parseMarble(text, { file: 'wrong', header: 'optional' })).failures.map(({ problem }) => problem)
+const failuresOf = (text: string): readonly string[] => {
+  const { failures } = runMarble(parseMarble(text, { file: 'wrong', header: 'optional' }))
+  return failures.map(({ problem }) => problem)
+}
 
 const reported = (text: string): string =>
   reportOf(runMarble(parseMarble(text, { header: 'optional' })), 'wrong.marble')
@@ -31,14 +33,14 @@ describe('a wrong document', () => {
   })
 
   it.each([
-    ['a message that does not come', 'h.x   11ms  c.x', 'h.x   11ms  c.x  h.x', 'me>B differs at 12ms'],
-    ['a message that is not written', 'me>A:  w.x\'  11ms  c.x', 'me>A:  w.x\'', 'me>A differs at 11ms'],
+    ['a message that does not come', 'h.x   11ms  c.x', 'h.x 11ms c.x h.x', 'me>B differs at 12ms'],
+    ['a message that is not written', 'w.x\'  11ms  c.x', 'w.x\'', 'me>A differs at 11ms'],
     ['a lane that is not written', 'me>B:  h.x   11ms  c.x', 'B>me:  -', 'me>B differs at 0ms'],
     ['another tick', 'w.x\'  11ms  c.x', 'w.x\'  12ms  c.x', 'me>A differs at 11ms'],
     ['another verb', 'h.x   11ms', 'w.x\'  11ms', 'me>B differs at 0ms'],
     ['another flag', 'w.x\'', 'w.x', 'me>A differs at 0ms'],
     ['another priority', 'w.x\'', 'w.x^5\'', 'me>A differs at 0ms'],
-    ['two messages for one', 'w.x\'  11ms  c.x', 'w.x\'  11ms  [c.x][h.x]', 'me>A differs at 11ms'],
+    ['two messages for one', 'w.x\'  11ms  c.x', 'w.x\' 11ms [c.x][h.x]', 'me>A differs at 11ms'],
     ['a full list', 'w.x\'  11ms', '[full w.x\']  11ms', 'me>A differs at 0ms'],
     ['pending bytes', 'h.x   11ms', '[h.x +1B]   11ms', 'me>B differs at 0ms'],
     ['no delivery', '*x|', '-', 'app differs at 11ms'],
@@ -63,13 +65,15 @@ describe('a wrong document', () => {
 
   it('tolerates what it says it tolerates, and no more', () => {
     expect(failuresOf(changed('w.x\'  11ms  c.x', 'w.x\'  13ms  c.x~2'))).toEqual([])
-    expect(failuresOf(changed('w.x\'  11ms  c.x', 'w.x\'  14ms  c.x~2'))).toEqual(['me>A differs at 11ms'])
+    const tooLate = changed('w.x\'  11ms  c.x', 'w.x\'  14ms  c.x~2')
+    expect(failuresOf(tooLate)).toEqual(['me>A differs at 11ms'])
   })
 
   it('compares only the order in mode order, and no ignored lane', () => {
     const late = changed('w.x\'  11ms  c.x', 'w.x\'  15ms  c.x')
     expect(failuresOf(`mode order\n${late}`)).toEqual([])
-    expect(failuresOf(`mode order\n${changed('w.x\'  11ms  c.x', 'c.x   11ms  w.x\'')}`)).toEqual(['me>A differs at 0ms'])
+    const reversed = changed('w.x\'  11ms  c.x', 'c.x   11ms  w.x\'')
+    expect(failuresOf(`mode order\n${reversed}`)).toEqual(['me>A differs at 0ms'])
     expect(failuresOf(`ignore me>A\n${late}`)).toEqual([])
   })
 
@@ -84,21 +88,39 @@ describe('a wrong document', () => {
   })
 
   it.each([
-    ['order B.x@A>me < c.x@me>B', []],
-    ['order c.x@me>B < B.x@A>me', ['order c.x@me>B < B.x@A>me: the second of it comes first, at 11ms']],
-    ['order *x < D.x@A>me', ['order *x < D.x@A>me: nothing that happens is the second of it']],
-    ['order ^x < B.x@A>me', ['order ^x < B.x@A>me: it cannot fail: it puts inputs in order, which the file itself does']],
-    ['never w.x@me>B', []],
-    ['never c.x', ['never c.x: it happens, at 11ms']],
-    ['never B.x@A>me', ['never B.x@A>me: it cannot fail: it is about inputs, which the file itself makes happen']],
-    ['never D.*@me>A', []],
-    ['always cancels-follow-wants', []],
-    ['always no-want-twice', []],
-    ['always one-send-at-a-time', ['always one-send-at-a-time: it cannot fail: nothing happens here that might break the rule']],
-    ['always be-good', [expect.stringContaining('always be-good: it cannot fail: no rule is called so; there are')]],
-    ['permute B.x@A>me, ^x', ['permute B.x@A>me, ^x: it cannot fail: it is about fewer than two inputs of one tick']],
-  ])('judges %s', (check, failures) => {
-    expect(failuresOf(`${RIGHT}${check}`)).toEqual(failures)
+    'order B.x@A>me < c.x@me>B',
+    'never w.x@me>B',
+    'never D.*@me>A',
+    'always cancels-follow-wants',
+    'always no-want-twice',
+    'always no-empty-message',
+  ])('holds: %s', (check) => {
+    expect(failuresOf(`${RIGHT}${check}`)).toEqual([])
+  })
+
+  it.each([
+    ['order c.x@me>B < B.x@A>me', 'the second of it comes first, at 11ms'],
+    ['order *x < D.x@A>me', 'nothing that happens is the second of it'],
+    ['never c.x', 'it happens, at 11ms'],
+  ])('does not hold: %s', (check, problem) => {
+    expect(failuresOf(`${RIGHT}${check}`)).toEqual([`${check}: ${problem}`])
+  })
+
+  it.each([
+    ['order ^x < B.x@A>me', 'it puts inputs in order, which the file itself does'],
+    ['never B.x@A>me', 'it is about inputs, which the file itself makes happen'],
+    ['never @t', 'a tag marks what is written, which is to happen'],
+    ['always one-send-at-a-time', 'nothing happens here that might break the rule'],
+    ['permute B.x@A>me, ^x', 'it is about fewer than two inputs of one tick'],
+  ])('cannot fail: %s', (check, why) => {
+    const tagged = changed('*x|', '*x@t|x')
+    expect(failuresOf(`${tagged}${check}`)).toEqual([`${check}: it cannot fail: ${why}`])
+  })
+
+  it('names the rules there are', () => {
+    expect(failuresOf(`${RIGHT}always be-good`)).toEqual([
+      expect.stringContaining('no rule is called so; there are one-send-at-a-time,'),
+    ])
   })
 
   it('fails when another order of the inputs of a tick gives another outcome', () => {
@@ -119,13 +141,18 @@ permute B.x@A>me, B.x@B>me
   })
 
   it('is at fault if it expects nothing, or declares what it does not use', () => {
-    expect(failuresOf('peer A\ncid x\nA>me: B.x')).toEqual(['it expects nothing: no output is written, nor any check'])
+    expect(failuresOf('peer A\ncid x\nA>me: B.x')).toEqual([
+      'it expects nothing: no output is written, nor any check',
+    ])
     expect(failuresOf(RIGHT.replace('A B', 'A B C').replace('cid  x', 'cid  x y'))).toEqual([
-      expect.stringMatching(/^me>C differs/), 'C is declared and never used', 'y is declared and never used',
+      expect.stringMatching(/^me>C differs/),
+      'C is declared and never used',
+      'y is declared and never used',
     ])
   })
 
   it('may not subscribe twice to the same in one lane', () => {
-    expect(() => failuresOf(changed('^x    11ms', '^x^x  11ms'))).toThrow('app subscribes to x twice')
+    const twice = changed('^x    11ms', '^x^x  11ms')
+    expect(() => failuresOf(twice)).toThrow('app subscribes to x twice')
   })
 })
