@@ -28,9 +28,9 @@ export const timeoutOf = <R extends Request>(
 ): number => latencyMs === undefined
   ? dontHaveTimeoutMs
   : Math.min(maxDontHaveTimeoutMs, Math.max(
-      minDontHaveTimeoutMs,
-      latencyMs * LATENCY_MULTIPLIER + jitterMs * JITTER_MULTIPLIER,
-    ))
+    minDontHaveTimeoutMs,
+    latencyMs * LATENCY_MULTIPLIER + jitterMs * JITTER_MULTIPLIER,
+  ))
 
 /** boxo `MessageLatencyMultiplier`. */
 const LATENCY_MULTIPLIER = 2

@@ -38,7 +38,8 @@ export const openSession = <R extends Request>(
   merge(
     dialAll(deps, scope, 'member', peers ?? []),
     dialAll(deps, scope, 'preferred', providers ?? []),
-    redial(deps, scope),
+    // Without peers of its own it listens to nothing, so that it may be dropped without a close.
+    peers === undefined ? EMPTY : redial(deps, scope),
   ).pipe(takeUntil(closed$)).subscribe()
   const defaults: WantOptions = discovery === undefined ? {} : { discovery }
   const { want, retrieve, availability } = deps.asking(scope, defaults)
