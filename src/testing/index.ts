@@ -47,6 +47,9 @@ export { SIMULATED_BLOCK_BYTES, simulatedBlock, simulatedHashers } from './simul
 export { simulatedPeerId } from './simulated-peer-id.ts'
 export type { LinkOptions } from './simulated-pipe.ts'
 export {
+  type Emission, type MarbleValues, type StreamMarbles, streamMarbles,
+} from './stream-marbles.ts'
+export {
   type SwarmNetwork, swarmNetwork, type SwarmOptions, type Transmission,
 } from './swarm-network.ts'
 export {
