@@ -1,0 +1,90 @@
+import { noise } from '@chainsafe/libp2p-noise'
+import { yamux } from '@chainsafe/libp2p-yamux'
+import { identify } from '@libp2p/identify'
+import { tcp } from '@libp2p/tcp'
+import { MemoryBlockstore } from 'blockstore-core'
+import { createLibp2p } from 'libp2p'
+import { filter, firstValueFrom } from 'rxjs'
+import { expect, onTestFinished, test } from 'vitest'
+import { bitswap, createBitswap } from '../../src/adapters/libp2p-service.ts'
+import { NotStartedError } from '../../src/errors.ts'
+import { blockOf, startLibp2p } from '../node/nodes.ts'
+
+const layers = () => ({
+  addresses: { listen: ['/ip4/127.0.0.1/tcp/0'] },
+  transports: [tcp()],
+  connectionEncrypters: [noise()],
+  streamMuxers: [yamux()],
+})
+
+const startService = async () => {
+  const blockstore = new MemoryBlockstore()
+  const services = { identify: identify(), bitswap: bitswap({ blockstore }) }
+  const node = await createLibp2p({ ...layers(), services })
+  onTestFinished(() => node.stop())
+  return { node, blockstore, exchange: node.services.bitswap }
+}
+
+test('a service starts with its node, and fetches', async () => {
+  const [a, b] = await Promise.all([startService(), startService()])
+  const { cid, bytes } = await blockOf('x')
+  void b.blockstore.put(cid, bytes)
+  await a.node.dial(b.node.getMultiaddrs())
+  const arrival = await firstValueFrom(a.exchange.want(cid))
+  expect(arrival).toMatchObject({ cid, bytes })
+  expect(arrival.from?.toString()).toBe(b.node.peerId.toString())
+})
+
+test('a service stops with its node: streams complete, protocols go', async () => {
+  const { node, exchange } = await startService()
+  const { cid } = await blockOf('x')
+  const ended = firstValueFrom(exchange.want(cid), { defaultValue: 'completed' })
+  expect(node.getProtocols().filter((id) => id.startsWith('/ipfs/bitswap'))).toHaveLength(4)
+  await node.stop()
+  expect(await ended).toBe('completed')
+  expect(node.getProtocols().filter((id) => id.startsWith('/ipfs/bitswap'))).toEqual([])
+  await expect(exchange.block(cid)).rejects.toThrow(NotStartedError)
+})
+
+test('a service starts again with its node', async () => {
+  const [a, b] = await Promise.all([startService(), startService()])
+  const { cid, bytes } = await blockOf('x')
+  void b.blockstore.put(cid, bytes)
+  await a.node.stop()
+  await a.node.start()
+  await a.node.dial(b.node.getMultiaddrs())
+  expect(await a.exchange.block(cid)).toEqual(bytes)
+})
+
+test('a node without identify is refused when it is made', async () => {
+  const services = { bitswap: bitswap({ blockstore: new MemoryBlockstore() }) }
+  await expect(createLibp2p({ ...layers(), services })).rejects.toThrow('@libp2p/identify')
+})
+
+test('an exchange beside a node is started and stopped by hand, and by `await using`', async () => {
+  const libp2p = await startLibp2p()
+  const blockstore = new MemoryBlockstore()
+  const { cid, bytes } = await blockOf('x')
+  void blockstore.put(cid, bytes)
+  const exchange = createBitswap({ libp2p, blockstore })
+  await expect(exchange.block((await blockOf('y')).cid)).rejects.toThrow(NotStartedError)
+  {
+    await using started = exchange
+    await started.start()
+    await started.start()
+    expect(await started.block(cid)).toEqual(bytes)
+    expect(libp2p.getProtocols().filter((id) => id.startsWith('/ipfs/bitswap'))).toHaveLength(4)
+  }
+  expect(libp2p.getProtocols().filter((id) => id.startsWith('/ipfs/bitswap'))).toEqual([])
+})
+
+test('two exchanges cannot share a node, and the second leaves nothing behind', async () => {
+  const { node, exchange } = await startService()
+  const second = createBitswap({ libp2p: node, blockstore: new MemoryBlockstore() })
+  await expect(second.start()).rejects.toThrow(/protocol/i)
+  expect(node.getProtocols().filter((id) => id.startsWith('/ipfs/bitswap'))).toHaveLength(4)
+  const { cid } = await blockOf('x')
+  exchange.want(cid).subscribe()
+  const wants = await firstValueFrom(exchange.wantlist$.pipe(filter(({ size }) => size === 1)))
+  expect(wants.size).toBe(1)
+})
