@@ -1,5 +1,5 @@
 /**
- * `npm run marbles`: runs every specification and prints a table.
+ * `npm run marbles`: runs every specification and prints a table, the same one each time.
  *
  * ```
  * npm run marbles -- client session    only files whose path contains one of the words
@@ -9,7 +9,6 @@
  * ```
  */
 import { writeFileSync } from 'node:fs'
-import { performance } from 'node:perf_hooks'
 import { parseArgs } from 'node:util'
 import { config } from 'rxjs'
 import { formatMarble } from '../src/testing/marble/format.ts'
@@ -26,7 +25,8 @@ export interface FileResult {
   readonly title: string
   /** Empty if all is as written. */
   readonly report: string
-  readonly ms: number
+  /** How long it lasts, in virtual time. */
+  readonly virtualMs: number
   /** What can take the file's place, where it could be run. */
   readonly actual?: string
 }
@@ -66,15 +66,14 @@ const runAll = async (files: readonly string[]): Promise<readonly FileResult[]> 
 }
 
 const runFile = (file: string): FileResult => {
-  const start = performance.now()
-  const since = (): number => performance.now() - start
   try {
     const document = readMarble(file)
     const run = runMarble(document)
     const report = run.failures.length === 0 ? '' : reportOf(run, `marbles/${file}`)
-    return { file, title: document.title, report, ms: since(), actual: formatMarble(run.actual) }
+    const { title, ticks, tickMs } = document
+    return { file, title, report, virtualMs: ticks * tickMs, actual: formatMarble(run.actual) }
   } catch (error) {
-    return { file, title: '', report: errorText(error), ms: since() }
+    return { file, title: '', report: errorText(error), virtualMs: 0 }
   }
 }
 
@@ -85,9 +84,9 @@ const errorText = (error: unknown): string => {
 
 const printTable = (results: readonly FileResult[]): void => {
   const width = Math.max(0, ...results.map(({ file }) => file.length))
-  for (const { file, title, report, ms } of results) {
+  for (const { file, title, report, virtualMs } of results) {
     const sign = report === '' ? '✓' : '✗'
-    console.log(`${sign} ${file.padEnd(width)}  ${ms.toFixed().padStart(4)} ms  ${title}`)
+    console.log(`${sign} ${file.padEnd(width)}  ${`${virtualMs}`.padStart(6)} ms  ${title}`)
   }
   const failed = results.filter(({ report }) => report !== '')
   for (const { report } of failed) console.log(`\n${report}`)
