@@ -50,7 +50,9 @@ export const failureOf = ({ outcomes }: Row): string | undefined => {
   const failures = outcomes.filter((outcome) => outcome.type !== 'measured')
   const [first] = failures
   if (first === undefined) return undefined
-  const times = outcomes.length > 1 ? ` (${failures.length} of ${outcomes.length} runs)` : ''
+  const times = failures.length < outcomes.length
+    ? ` (${failures.length} of ${outcomes.length} runs)`
+    : ''
   return first.type === 'stalled'
     ? `stalled after ${first.seconds} s with ${count(first.received)} of ${count(first.of)}${times}`
     : `not run: ${first.reason}${times}`
