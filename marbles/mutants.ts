@@ -81,7 +81,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'latency-ignored',
     bug: 'the timeout never learns the latency',
     file: 'client/answers.ts',
-    replace: 'peer.latencyMs = blend(peer.latencyMs, clock.now() - ask.sentAt)',
+    replace: 'peer.latencyMs = blend(latencyMs, sampleMs)',
     by: '',
   },
   {
@@ -95,8 +95,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'timeout-without-floor',
     bug: 'the timeout has no floor',
     file: 'client/dont-have-timeout.ts',
-    replace: '      minDontHaveTimeoutMs,\n',
-    by: '      0,\n',
+    replace: '    minDontHaveTimeoutMs,\n',
+    by: '    0,\n',
   },
   {
     name: 'disconnect-ignored',

@@ -75,9 +75,8 @@ const runMutated = (mutant: Mutant, files: readonly string[]): Promise<Outcome> 
 
 const verdictText = ({ mutant, caughtBy, problem }: Verdict): string => {
   const [first, ...others] = caughtBy
-  if (first === undefined) {
-    return [`✗ ${mutant.name}: survives`, `    ${mutant.bug}`, problem ?? ''].join('\n').trimEnd()
-  }
+  if (problem !== undefined) return `✗ ${mutant.name}: cannot be planted\n${problem}`
+  if (first === undefined) return `✗ ${mutant.name}: survives\n    ${mutant.bug}`
   const more = others.length === 0 ? '' : ` and ${others.length} more`
   return `✓ ${mutant.name}: caught by ${first}${more}`
 }
