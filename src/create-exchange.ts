@@ -52,7 +52,7 @@ export const createExchange = (ports: Ports, options: BitswapOptions = {}): Exch
 }
 
 /** An aborted signal is an error, with the signal's reason; the source is unsubscribed. */
-const untilAborted = <T>(
+export const untilAborted = <T>(
   source$: Observable<T>,
   signal: AbortSignal | undefined,
 ): Observable<T> => {
