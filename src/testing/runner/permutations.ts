@@ -1,6 +1,7 @@
 import type { Check, MarbleDocument } from '../marble/document.ts'
 import { isAbout } from './patterns.ts'
-import type { Input, PlayOptions } from './play.ts'
+import type { Input } from './drive.ts'
+import type { PlayOptions } from './play.ts'
 
 /** More inputs than this are not permuted: 6! = 720 runs. */
 const MAX_PERMUTED = 6

@@ -1,13 +1,10 @@
-import { InvalidMessageError } from '../../errors.ts'
-import type { Cell, FaultItem, Item, LinkItem, MessageItem, StoreItem } from '../marble/items.ts'
-import type { Lane } from '../marble/lanes.ts'
-import { laneText } from '../marble/lanes.ts'
-import type { MarbleDocument } from '../marble/document.ts'
-import { appLane, sessionsOf } from './app-lane.ts'
-import type { AppLane, WantPipeline } from './app-lane.ts'
-import { eventItem } from './event-items.ts'
 import { isInput } from '../marble/direction.ts'
-import { messageOf } from './message-items.ts'
+import type { MarbleDocument } from '../marble/document.ts'
+import type { Cell } from '../marble/items.ts'
+import type { WantPipeline } from './app-lane.ts'
+import { driver } from './drive.ts'
+import type { Input } from './drive.ts'
+import { eventItem } from './event-items.ts'
 import type { Happening } from './run-log.ts'
 import { setStage } from './stage.ts'
 import type { ExchangeFactory, Stage } from './stage.ts'
@@ -21,14 +18,6 @@ export interface PlayOptions {
   readonly want?: (stage: Pick<Stage, 'clock'>) => WantPipeline
   /** The order in which the inputs of a tick are driven; as they stand, by default. */
   readonly inOrder?: (tick: number, inputs: readonly Input[]) => readonly Input[]
-}
-
-/** An input, and where it comes from. */
-export interface Input {
-  readonly lane: Lane
-  readonly item: Item
-  /** The one behind it in its cell. */
-  readonly next: Item | undefined
 }
 
 /** What a run showed. */
@@ -54,7 +43,8 @@ export const play = (document: MarbleDocument, options: PlayOptions = {}): Perfo
     state.follow()
     watchEvents(stage)
   }
-  const drive = driver(stage, options, follow)
+  const pipeline = options.want?.(stage) ?? plainWant
+  const drive = driver(stage, pipeline, follow)
   const score = inputsByTick(document)
   follow()
 
@@ -87,71 +77,7 @@ export const inputsByTick = ({ lanes }: MarbleDocument): ReadonlyMap<number, rea
   return score
 }
 
-const driver = (
-  stage: Stage,
-  { want = () => plainWant }: PlayOptions,
-  restarted: () => void,
-): (input: Input) => void => {
-  const deps = { stage, sessions: sessionsOf(stage), want: want(stage) }
-  const apps = new Map<string, AppLane>()
-
-  const appOf = (lane: Lane & { readonly kind: 'app' }): AppLane => {
-    const key = laneText(lane)
-    const app = apps.get(key) ?? appLane(deps, lane)
-    apps.set(key, app)
-    return app
-  }
-
-  return ({ lane, item, next }) => {
-    stage.log.driven(lane, item)
-    switch (lane.kind) {
-      case 'app':
-        appOf(lane).play(item as Parameters<AppLane['play']>[0])
-        if (item.type === 'start') restarted()
-        return
-      case 'link': return driveLink(stage, lane.peer, item as LinkItem, next)
-      case 'in': return driveMessage(stage, lane.peer, item as MessageItem | FaultItem)
-      case 'store': return driveStore(stage, item as StoreItem)
-      default: throw new Error(`${laneText(lane)} is not driven`)
-    }
-  }
-}
-
 const plainWant: WantPipeline = (asking, cid, options) => asking.want(cid, options)
-
-const driveLink = (stage: Stage, name: string, item: LinkItem, next: Item | undefined): void => {
-  const { network, cast } = stage
-  const peer = cast.peer(name)
-  switch (item.type) {
-    case 'up': return network.up(peer, (item.version ?? cast.declaration(name).version) === '1.2')
-    case 'down': return network.down(peer)
-    case 'busy': return network.hold(peer)
-    case 'drained': return network.release(peer, next?.type === 'busy' ? 'once' : undefined)
-    case 'write-failed': return network.failWrite(peer)
-    case 'refuse': return network.refuse(peer)
-    default: throw new Error(`${item.type} is not an input`)
-  }
-}
-
-const driveMessage = (
-  { network, cast }: Stage,
-  name: string,
-  item: MessageItem | FaultItem,
-): void => {
-  const peer = cast.peer(name)
-  if (item.type === 'fault') {
-    network.fault(peer, new InvalidMessageError('the peer broke the protocol'))
-  } else {
-    const { version } = cast.declaration(name)
-    network.receive(peer, messageOf(cast, item), `/ipfs/bitswap/${version}.0`)
-  }
-}
-
-const driveStore = ({ store, cast, faults }: Stage, item: StoreItem): void => {
-  if (item.type === 'put') store.add(cast.block(item.cid))
-  else if (item.type === 'delete') store.remove(cast.block(item.cid).cid)
-  else faults.play(item)
-}
 
 const watchEvents = ({ document, exchange, cast, log, watching }: Stage): void => {
   if (!watchedLanes(document).some(({ kind }) => kind === 'events')) return
