@@ -44,6 +44,9 @@ export {
 export { type NetworkAction, type ScriptedNetwork, scriptedNetwork } from './scripted-network.ts'
 export { seededBytes, seededRandom } from './seeded-random.ts'
 export { SIMULATED_BLOCK_BYTES, simulatedBlock, simulatedHashers } from './simulated-block.ts'
+export {
+  type SimulatedNode, simulatedNode, type SimulatedNodeInit,
+} from './simulated-node.ts'
 export { simulatedPeerId } from './simulated-peer-id.ts'
 export type { LinkOptions } from './simulated-pipe.ts'
 export {
