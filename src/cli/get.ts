@@ -12,6 +12,7 @@ import { DiskBlocks } from './disk-blocks.ts'
 import { Failure } from './failure.ts'
 import { formatBytes } from './format.ts'
 import { withNode } from './node.ts'
+import { patient } from './patient.ts'
 import { recentBlocks } from './recent-blocks.ts'
 import { recorded } from './recorded.ts'
 import type { Report } from './report.ts'
@@ -90,7 +91,7 @@ const transfer = (
       return output.visit(place, bytes)
     }
     const window = { concurrency, maxBytes: WINDOW_BYTES }
-    const written$ = walk({ asking: session, ...window, visit }, root).pipe(
+    const written$ = walk({ asking: patient(session), ...window, visit }, root).pipe(
       tap(transferred.count),
       ignoreElements(),
       withReports(reportMs, transferred.progress),
