@@ -6,9 +6,6 @@ import { fingerprint, someBytes, temporaryFolder, writeTree } from './folder.ts'
 
 const MIB = 1024 * 1024
 
-/** Another 32 bytes that nobody has. */
-const NOBODY_HAS = 'bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy'
-
 test('a file crosses from one process to another', async () => {
   const folder = await temporaryFolder()
   await writeFile(join(folder, 'in'), someBytes(9 * MIB + 1))
@@ -82,29 +79,4 @@ test('get --json reports in lines of JSON', async () => {
   expect(types.toSpliced(1, types.length - 2)).toEqual(['connected', 'done'])
   expect(new Set(types.slice(1, -1))).toEqual(new Set(['progress']))
   expect(stderr).toBe('')
-})
-
-test('have tells who has it', async () => {
-  const folder = await temporaryFolder()
-  await writeFile(join(folder, 'one'), someBytes(10, 1))
-  await writeFile(join(folder, 'two'), someBytes(10, 2))
-  const one = await served(join(folder, 'one'))
-  const two = await served(join(folder, 'two'))
-  const peer = (address: string): string => address.split('/').at(-1) ?? ''
-
-  const { exitCode, stdout } = await run(['have', one.cid, '--from', one.address, two.address])
-  expect(stdout.trim().split('\n').toSorted()).toEqual([
-    `${peer(one.address)} have`, `${peer(two.address)} dont-have`,
-  ].toSorted())
-  expect(exitCode).toBe(0)
-})
-
-test('have fails when nobody has it', async () => {
-  const folder = await temporaryFolder()
-  await writeFile(join(folder, 'in'), someBytes(10))
-  const { address } = await served(join(folder, 'in'))
-  const { exitCode, stdout, stderr } = await run(['have', NOBODY_HAS, '--from', address])
-  expect(stdout).toMatch(/^12D3\w+ dont-have\n$/)
-  expect(stderr).toContain(`rx-bitswap: Nobody has ${NOBODY_HAS}: name a peer`)
-  expect(exitCode).toBe(1)
 })

@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest'
+import { byteSize } from '../../src/cli/arguments.ts'
+import { formatBytes, formatSeconds, plural } from '../../src/cli/format.ts'
+import { rate } from '../../src/cli/rate.ts'
+import { failureOf } from '../../src/cli/failure.ts'
+import { StoreError } from '../../src/errors.ts'
+import { simulatedBlock } from '../../src/testing/simulated-block.ts'
+
+test.each([
+  [0, '0 B'], [1023, '1023 B'], [1024, '1.0 KiB'], [64 * 1024 ** 2, '64.0 MiB'],
+  [1024 ** 3, '1.0 GiB'], [5000 * 1024 ** 4, '5000.0 TiB'],
+])('%i bytes are %s', (bytes, text) => {
+  expect(formatBytes(bytes)).toBe(text)
+})
+
+test.each([[0.04, '0.0 s'], [59.9, '59.9 s'], [65, '1:05'], [7384, '2:03:04']])(
+  '%f seconds are %s', (seconds, text) => {
+    expect(formatSeconds(seconds)).toBe(text)
+  },
+)
+
+test('plurals', () => {
+  expect([plural(0, 'block'), plural(1, 'block'), plural(11_004, 'block')])
+    .toEqual(['0 blocks', '1 block', '11,004 blocks'])
+})
+
+describe('sizes as people type them', () => {
+  test.each([
+    ['1', 1], ['64MiB', 64 * 1024 ** 2], ['1GiB', 1024 ** 3], ['300MB', 300_000_000],
+    ['1.5k', 1500], ['2 kib', 2048], ['10b', 10],
+  ])('%s is %i', (text, bytes) => {
+    expect(byteSize(text)).toBe(bytes)
+  })
+
+  test.each(['', 'MiB', '-1', '1PB', '1MiBs'])('%j is none', (text) => {
+    expect(() => byteSize(text)).toThrow('a size such as 64MiB')
+  })
+})
+
+test('the rate is that of the last few seconds', () => {
+  const rateAt = rate()
+  expect(rateAt(0, 0)).toBe(0)
+  expect(rateAt(100, 1)).toBe(100)
+  for (let second = 2; second <= 20; second++) rateAt(100 + second, second)
+  expect(rateAt(121, 21)).toBe(1)
+})
+
+describe('failures in one line', () => {
+  test('find the system\'s reason in what wraps it', () => {
+    const cause = new Error('Error: ENOSPC: no space left on device, write')
+    const { message } = failureOf(new StoreError('write', simulatedBlock('x').cid, cause))
+    expect(message).toBe('The disk is full: free some space, or choose another folder')
+  })
+
+  test('name the path', () => {
+    const error = new Error('EACCES: permission denied, open \'/there/it/is\'')
+    expect(failureOf(error).message).toMatch(/^No permission: .*\(\/there\/it\/is\)$/)
+  })
+
+  test('hold what is not known, too', () => {
+    expect(failureOf(new RangeError('one\n  two')).message).toBe('RangeError: one two')
+    expect(failureOf('a string').message).toBe('Error: a string')
+  })
+})
