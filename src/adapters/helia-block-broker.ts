@@ -4,18 +4,20 @@
  *
  * ```ts
  * import { withLibp2p } from '@helia/libp2p'
- * import { createHelia } from 'helia'
+ * import { createHeliaLight } from 'helia'
  * import { withRxBitswap } from 'rx-bitswap/helia'
  *
- * const helia = await withRxBitswap(withLibp2p(createHelia())).start()
+ * const helia = await withRxBitswap(withLibp2p(createHeliaLight())).start()
  * ```
+ *
+ * Light, because `createHelia` brings `@helia/bitswap`, and two cannot handle one protocol.
  *
  * With a libp2p node of your own, that has the identify service:
  *
  * ```ts
  * import { rxBitswap } from 'rx-bitswap/helia'
  *
- * const helia = createHelia({ blockBrokers: [rxBitswap({ libp2p })] })
+ * const helia = createHeliaLight({ blockBrokers: [rxBitswap({ libp2p })] })
  * ```
  *
  * @module
@@ -64,9 +66,9 @@ export interface OwnRxBitswapBroker extends RxBitswapBroker {
 }
 
 /**
- * A broker named `rx-bitswap`, for `createHelia({ blockBrokers })` and `helia.addBlockBroker()`:
- * either on an exchange that exists, and whose owner starts and stops it, or on a libp2p node, with
- * Helia's own store and routing, and Helia's life.
+ * A broker named `rx-bitswap`, for `createHeliaLight({ blockBrokers })` and
+ * `helia.addBlockBroker()`: either on an exchange that exists, and whose owner starts and stops it,
+ * or on a libp2p node, with Helia's own store and routing, and Helia's life.
  */
 export function rxBitswap (exchange: Exchange): () => RxBitswapBroker
 export function rxBitswap (init: RxBitswapInit): (components: HeliaComponents) => OwnRxBitswapBroker

@@ -1,5 +1,8 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import type { BlockBroker, BlockBrokerGetBlockProgressEvents, HeliaMixin, Provider } from '@helia/interface'
 import type { Libp2p } from '@libp2p/interface'
+import { multiaddr } from '@multiformats/multiaddr'
 import { MemoryBlockstore } from 'blockstore-core'
 import { filter, firstValueFrom } from 'rxjs'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
@@ -105,7 +108,8 @@ describe('retrieve', () => {
     await give(b, [block, other])
     const { seen, onProgress } = recorder()
     await Promise.all([
-      a.broker.retrieve(block.cid, { onProgress }),
+      // A provider that is connected is not connected to.
+      a.broker.retrieve(block.cid, { onProgress, providers: [b.peer.toCID()] }),
       a.broker.retrieve(other.cid, { onProgress: () => {} }),
     ])
     const detail = { broker: 'rx-bitswap', provider: b.peer.toCID(), cid: block.cid }
@@ -139,6 +143,24 @@ describe('retrieve', () => {
     expect(seen[1]).toMatchObject({
       detail: { address: a.libp2p.getConnections(b.peer)[0]?.remoteAddr },
     })
+  })
+
+  it('stops dialling when it is aborted', async () => {
+    const silent = createServer().listen(0, '127.0.0.1')
+    onTestFinished(() => { silent.close() })
+    await once(silent, 'listening')
+    const { port } = silent.address() as AddressInfo
+    const a = await startBroker()
+    const { cid } = await blockOf('x')
+    const controller = new AbortController()
+    const { signal } = controller
+    const providers = [multiaddr(`/ip4/127.0.0.1/tcp/${port}`)]
+    const retrieved = a.broker.retrieve(cid, { providers, signal }).catch(() => {})
+    await once(silent, 'connection')
+    expect(a.libp2p.getDialQueue()).toHaveLength(1)
+    controller.abort()
+    await retrieved
+    await vi.waitFor(() => expect(a.libp2p.getDialQueue()).toEqual([]))
   })
 
   it('finds providers by Helia\'s routing', async () => {
