@@ -18,6 +18,8 @@ export const failureOf = (error: unknown, path?: string): Failure => {
 /** The innermost error knows best; the ones around it say which block it was. */
 const rootOf = (error: unknown): Error => {
   if (!(error instanceof Error)) return new Error(String(error))
+  // One for each address that was dialled.
+  if (error instanceof AggregateError && error.errors.length > 0) return rootOf(error.errors[0])
   return error.cause instanceof Error ? rootOf(error.cause) : error
 }
 

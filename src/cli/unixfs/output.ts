@@ -54,7 +54,8 @@ const begin = async (
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     throw new Failure(
-      `The folder has two entries that are one on this disk, ${basename(path)}: use another disk`,
+      `The folder has two entries that this disk takes for one, ${JSON.stringify(basename(path))}: `
+      + 'use another disk',
     )
   }
 }
