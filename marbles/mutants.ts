@@ -87,7 +87,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'no-patience',
     bug: 'a want gives up after the short timeout',
-    file: 'client/dont-have-timeout.ts',
+    file: 'client/patience.ts',
     replace: 'ends = Math.max(ends, Math.max(sentAt, peer.heardAt) + dontHaveTimeoutMs)',
     by: 'ends = -Infinity + Math.max(sentAt, dontHaveTimeoutMs)',
   },
@@ -231,7 +231,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'cancel-of-unsent-said',
     bug: 'a want that was never sent is cancelled on the wire',
-    file: 'message-queue/merge-entry.ts',
+    file: 'wantlist/merge-entry.ts',
     replace: 'return held ? entry : undefined',
     by: 'return entry',
   },
@@ -373,7 +373,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'cancel-forgotten-while-busy',
     bug: 'a cancel that waits for the stream is lost',
-    file: 'message-queue/merge-entry.ts',
+    file: 'wantlist/merge-entry.ts',
     replace: 'return held ? entry : undefined',
     by: 'return undefined',
   },

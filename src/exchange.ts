@@ -24,7 +24,7 @@ export interface Availability {
 }
 
 export interface WantOptions {
-  /** int32; higher is asked first. Default: in the order of asking. */
+  /** From -2,048 to 2,047; higher is asked first. Default 0; equals go in the order of asking. */
   readonly priority?: number
   /**
    * `false`: fail with `NotFoundError` once every peer that can be asked has said DONT_HAVE or

@@ -2,6 +2,7 @@ import type { ClientOptions } from '../options.ts'
 import type { Clock } from '../ports.ts'
 import type { Request } from './contract.ts'
 import type { Line } from './line.ts'
+import { patienceEnds } from './patience.ts'
 import type { Ranking } from './ranking.ts'
 import type { Ask, PeerWants, Want } from './want.ts'
 
@@ -111,23 +112,6 @@ export const dontHaveTimeout = <R extends Request>(
       armedFor = Infinity
     },
   }
-}
-
-/**
- * When the silence of those who timed out may be taken as their last word, in clock ms. Their
- * timeout is short so that a want can try elsewhere; to give up, it waits as long as for an unknown
- * peer.
- */
-export const patienceEnds = <R extends Request>(
-  { asked }: Want<R>,
-  { dontHaveTimeoutMs }: ClientOptions,
-): number => {
-  let ends = -Infinity
-  for (const { answer, sentAt, peer } of asked?.values() ?? []) {
-    if (answer !== 'timed-out') continue
-    ends = Math.max(ends, Math.max(sentAt, peer.heardAt) + dontHaveTimeoutMs)
-  }
-  return ends
 }
 
 const isImpatient = <R extends Request>({ requests }: Want<R>): boolean =>

@@ -2,6 +2,7 @@ import type { CID } from 'multiformats/cid'
 import type { CancelCause } from '../events.ts'
 import { type MultihashKey, multihashKey } from '../message/keys.ts'
 import type { Clock } from '../ports.ts'
+import { wirePriority } from '../wantlist/priority.ts'
 import type { Arrivals } from './arrivals.ts'
 import type { Asks } from './asks.ts'
 import type { Request } from './contract.ts'
@@ -120,15 +121,3 @@ export const wants = <R extends Request>(deps: WantsDeps<R>): Wants<R> => {
     },
   }
 }
-
-/**
- * int32: the request's priority in the upper bits, the order of asking in the lower 20, so that a
- * server that shuffles equal priorities still answers in order. boxo counts down likewise.
- */
-const wirePriority = (priority: number, count: number): number => {
-  const level = Math.max(-MAX_PRIORITY - 1, Math.min(MAX_PRIORITY, Math.trunc(priority)))
-  return level * ORDER_RANGE + (ORDER_RANGE - 1 - (count % ORDER_RANGE))
-}
-
-const MAX_PRIORITY = 2 ** 11 - 1
-const ORDER_RANGE = 2 ** 20

@@ -3,7 +3,7 @@ import { cidKey, type CidKey, multihashKey, type MultihashKey } from '../message
 import type {
   Block, OutgoingMessage, Presence, WantEntry, WantlistEntry,
 } from '../message/message.ts'
-import { mergeEntry } from './merge-entry.ts'
+import { mergeEntry } from '../wantlist/merge-entry.ts'
 
 /** What waits to be said to one peer: at most one word on each block, however many deltas came. */
 export interface Pending {
