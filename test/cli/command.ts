@@ -30,7 +30,7 @@ export const start = (args: readonly string[], { cwd, shell }: RunOptions = {}) 
   const ended = once(child, 'close').then(([exitCode, signal]) => ({
     ...output, exitCode: exitCode as number | null, signal: signal as string | null,
   }))
-  return { child, ended, lines: createInterface({ input: child.stdout }) }
+  return { child, output, ended, lines: createInterface({ input: child.stdout }) }
 }
 
 export type Started = ReturnType<typeof start>
