@@ -16,7 +16,7 @@ export interface Plot {
 
 const WIDTH = 360
 const HEIGHT = 260
-const MARGIN = { left: 62, right: 16, top: 34, bottom: 44 }
+const MARGIN = { left: 62, right: 34, top: 34, bottom: 44 }
 const RIGHT = WIDTH - MARGIN.right
 const MIDDLE = (MARGIN.left + RIGHT) / 2
 const BOTTOM = HEIGHT - MARGIN.bottom
