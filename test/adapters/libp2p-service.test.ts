@@ -1,10 +1,12 @@
+import { once } from 'node:events'
 import { noise } from '@chainsafe/libp2p-noise'
 import { yamux } from '@chainsafe/libp2p-yamux'
 import { identify } from '@libp2p/identify'
 import { tcp } from '@libp2p/tcp'
 import { MemoryBlockstore } from 'blockstore-core'
 import { createLibp2p } from 'libp2p'
-import { filter, firstValueFrom } from 'rxjs'
+import type { CID } from 'multiformats/cid'
+import { Subscription, filter, firstValueFrom } from 'rxjs'
 import { expect, onTestFinished, test } from 'vitest'
 import { bitswap, createBitswap } from '../../src/adapters/libp2p-service.ts'
 import { NotStartedError } from '../../src/errors.ts'
@@ -87,4 +89,25 @@ test('two exchanges cannot share a node, and the second leaves nothing behind', 
   exchange.want(cid).subscribe()
   const wants = await firstValueFrom(exchange.wantlist$.pipe(filter(({ size }) => size === 1)))
   expect(wants.size).toBe(1)
+})
+
+test('the last cancels leave before the node closes its connections', async () => {
+  const [a, b] = await Promise.all([startService(), startService()])
+  await a.node.dial(b.node.getMultiaddrs())
+  const wanted: CID[] = []
+  const subscriptions = new Subscription()
+  for (let i = 0; i < 200; i++) {
+    const { cid } = await blockOf(`block ${i}`)
+    wanted.push(cid)
+    subscriptions.add(a.exchange.want(cid).subscribe())
+  }
+  const wants$ = b.exchange.peerWantlist(a.node.peerId)
+  await firstValueFrom(wants$.pipe(filter(({ size }) => size === 200)))
+  const cancelled: string[] = []
+  b.exchange.cancel$.subscribe(({ cid }) => cancelled.push(cid.toString()))
+  const gone = once(b.node, 'peer:disconnect')
+  subscriptions.unsubscribe()
+  await a.node.stop()
+  await gone
+  expect(cancelled.toSorted()).toEqual(wanted.map(String).toSorted())
 })
