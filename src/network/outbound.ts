@@ -25,6 +25,19 @@ export interface OutboundDeps {
   readonly onOpen: (stream: Stream, connection: Connection) => void
 }
 
+/**
+ * A connection that its peer has just left is `open` for a moment longer. On such a one yamux
+ * throws, from a microtask in which it opens the stream: nobody could catch that, and the process
+ * would end.
+ */
+const isWritable = (connection: Connection): boolean => {
+  const { status, muxer } = connection as Muxed
+  return status === 'open' && (muxer?.maConn?.writeStatus ?? 'writable') === 'writable'
+}
+
+/** What libp2p 3 has below a connection, and its types do not. */
+type Muxed = Connection & { readonly muxer?: { readonly maConn?: Pick<Stream, 'writeStatus'> } }
+
 export const outbound = ({ host, runOnLimitedConnections, onOpen }: OutboundDeps): Outbound => {
   const kept = new Map<PeerKey, Stream>()
 
@@ -35,8 +48,8 @@ export const outbound = ({ host, runOnLimitedConnections, onOpen }: OutboundDeps
 
   /** The newest connection: of two to one peer, the older is the likelier to be dead. */
   const connectionTo = (peer: PeerId): Connection => {
-    const connection = host.getConnections(peer).findLast(({ status, limits }) =>
-      status === 'open' && (runOnLimitedConnections || limits === undefined))
+    const connection = host.getConnections(peer).findLast((candidate) =>
+      isWritable(candidate) && (runOnLimitedConnections || candidate.limits === undefined))
     if (connection === undefined) throw new Error('there is no connection that Bitswap may use')
     return connection
   }
