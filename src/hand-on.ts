@@ -51,7 +51,7 @@ const tellPresence = (
 ): void => {
   for (const request of requests) {
     if (request.kind !== 'presence') continue
-    request.subscriber.next({ ...availability, cid: request.cid })
+    request.sink.next({ ...availability, cid: request.cid })
   }
 }
 
@@ -62,7 +62,8 @@ const handOver = (
   for (const request of requests) {
     if (request.kind !== 'block') continue
     const { cid } = request
-    answer(request, { cid, bytes: block.bytes, ...(from !== undefined && { from }) }, report)
+    const { bytes } = block
+    answer(request, from === undefined ? { cid, bytes } : { cid, bytes, from }, report)
   }
 }
 

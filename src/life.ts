@@ -7,6 +7,7 @@ import { NotFoundError, NotStartedError } from './errors.ts'
 import type { Asking, Session, SessionOptions } from './exchange.ts'
 import { multihashKey } from './message/keys.ts'
 import { after } from './operators/after.ts'
+import { nowOrLater } from './operators/now-or-later.ts'
 import { type HotStreams, hotStreams } from './observe/hot-streams.ts'
 import { type StateStreams, stateStreams } from './observe/state-streams.ts'
 import { CLIENT_DEFAULTS, type Settings } from './options.ts'
@@ -56,12 +57,9 @@ export const newLife = (ports: Ports, settings: Settings): Life => {
   /** A block put by the application may be one that it wants. */
   const takeLocal = (cid: CID): void => {
     if (!live.wants.has(multihashKey(cid))) return
-    localReads.add(lookup.get(cid).subscribe({
-      next: (bytes) => {
-        if (bytes !== undefined) command({ type: 'local-block', block: { cid, bytes } })
-      },
-      // The store's failure is the want's concern once a peer's block is to be stored.
-      error: () => {},
+    // The store's failure is the want's concern once a peer's block is to be stored.
+    localReads.add(nowOrLater(() => lookup.get(cid), (_isLate, bytes) => {
+      if (bytes !== undefined) command({ type: 'local-block', block: { cid, bytes } })
     }))
   }
 

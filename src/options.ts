@@ -97,7 +97,7 @@ export const CLIENT_DEFAULTS: ClientOptions = {
 export const SERVER_DEFAULTS: ServerOptions = {
   maxWantlistEntries: 1_024,
   replaceHaveMaxBytes: 1_024,
-  targetEnvelopeBytes: 64 * 1024,
+  targetEnvelopeBytes: 256 * 1024,
   maxOutstandingBytesPerPeer: 1024 * 1024,
   taskWorkers: 8,
   lookupWorkers: 128,

@@ -8,6 +8,7 @@ import type { Multiaddr } from '@multiformats/multiaddr'
 import type { CID } from 'multiformats/cid'
 import type { Observable } from 'rxjs'
 import type { OutgoingMessage, ReceivedMessage } from './message/message.ts'
+import type { NowOrLater } from './operators/now-or-later.ts'
 
 /** Time. Every delay of the core goes through it. */
 export interface Clock {
@@ -23,21 +24,23 @@ export interface Clock {
 export type Random = () => number
 
 /**
- * The user's blocks. Each call returns a cold Observable of one value, synchronous where the store
- * is, that errors with the store's own error.
+ * The user's blocks. A store that is synchronous answers each call with the value itself, or throws
+ * its own error; any other with an Observable of the one value, or of its error. Subscribe at once:
+ * the store may be at work already. Unsubscribing does not undo a put.
  */
 export interface BlockLookup {
-  has(cid: CID): Observable<boolean>
+  has(cid: CID): NowOrLater<boolean>
   /**
    * Bytes of the block, `undefined` when it is absent. Cheaper than `get` where the store allows.
    */
-  size(cid: CID): Observable<number | undefined>
+  size(cid: CID): NowOrLater<number | undefined>
   /** `undefined` when the block is absent. */
-  get(cid: CID): Observable<Uint8Array | undefined>
-  /** Emits once the block is stored. */
-  put(cid: CID, bytes: Uint8Array): Observable<void>
+  get(cid: CID): NowOrLater<Uint8Array | undefined>
+  /** Answers once the block is stored. */
+  put(cid: CID, bytes: Uint8Array): NowOrLater<void>
 }
 
+export type { NowOrLater }
 export type { Hasher, Hashers } from './message/hashers.ts'
 
 /**

@@ -1,16 +1,17 @@
 import { Observable } from 'rxjs'
+import { type NowOrLater, observed } from '../operators/now-or-later.ts'
 import { isPromise } from './is-promise.ts'
 
-/** Turns one call of a store into a cold Observable of its one value. */
+/** Makes one call of a store and gives its one value. */
 export type Operations = <T>(
   call: () => T | PromiseLike<T>,
   failure: (cause: unknown) => Error,
-) => Observable<T>
+) => NowOrLater<T>
 
 /**
  * Lets at most `limit` asynchronous calls run at the same time; further ones wait their turn, so
  * that a hundred thousand wants do not open a hundred thousand files. A call that returns a plain
- * value costs nothing here and is answered synchronously. Unsubscribing leaves the queue.
+ * value costs nothing here. Unsubscribing leaves the queue.
  */
 export const boundedOperations = (limit: number): Operations => {
   let running = 0
@@ -34,33 +35,39 @@ export const boundedOperations = (limit: number): Operations => {
     }
   }
 
-  return (call, failure) => new Observable((subscriber) => {
-    const start = (): void => {
-      if (subscriber.closed) return
-      try {
-        const result = call()
-        if (isPromise(result)) return later(result)
-        subscriber.next(result)
-        subscriber.complete()
-      } catch (cause) {
-        subscriber.error(failure(cause))
-      }
-    }
-    const later = (result: PromiseLike<Parameters<typeof subscriber.next>[0]>): void => {
+  const start: Operations = (call, failure) => {
+    try {
+      const result = call()
+      if (!isPromise(result)) return result
       running++
-      result.then((value) => {
-        release()
-        subscriber.next(value)
-        subscriber.complete()
-      }, (cause: unknown) => {
-        release()
-        subscriber.error(failure(cause))
-      })
+      result.then(release, release)
+      return valueOf(result, failure)
+    } catch (cause) {
+      throw failure(cause)
     }
-    if (running < limit) start()
-    else wait(start)
-  })
+  }
+
+  return (call, failure) => running < limit
+    ? start(call, failure)
+    : new Observable((subscriber) => {
+      wait(() => {
+        if (!subscriber.closed) observed(() => start(call, failure)).subscribe(subscriber)
+      })
+    })
 }
+
+const valueOf = <T>(
+  result: PromiseLike<T>,
+  failure: (cause: unknown) => Error,
+): Observable<T> =>
+  new Observable((subscriber) => {
+    result.then((value) => {
+      subscriber.next(value)
+      subscriber.complete()
+    }, (cause: unknown) => {
+      subscriber.error(failure(cause))
+    })
+  })
 
 interface Waiting {
   readonly start: () => void

@@ -1,53 +1,76 @@
 import type { CID } from 'multiformats/cid'
-import type { Subscriber } from 'rxjs'
-import type { ApplicationEvent } from '../events.ts'
+import type { Observer, Subscription } from 'rxjs'
+import type { ApplicationEvent, AskingMember } from '../events.ts'
 import type { Availability, BlockArrival } from '../exchange.ts'
 import type { Request } from './contract.ts'
 
 /** What the application subscribed to, and where the answer goes. */
 export type AppRequest = BlockRequest | PresenceRequest
 
-export interface BlockRequest extends Request {
+export interface BlockRequest extends Application<BlockArrival> {
   readonly kind: 'block'
+}
+
+export interface PresenceRequest extends Application<Availability> {
+  readonly kind: 'presence'
+}
+
+interface Application<T> extends Request {
   /** Counts the requests of a node. */
   readonly subscription: number
   /** As the application wrote it: others may name the same multihash otherwise. */
   readonly cid: CID
-  readonly subscriber: Subscriber<BlockArrival>
-  /** Answered, or given up: leaving it cancels nothing. */
+  readonly sink: Observer<T>
+  /** Answered, given up or left: leaving it cancels nothing. */
   over: boolean
-}
-
-export interface PresenceRequest extends Request {
-  readonly kind: 'presence'
-  readonly subscription: number
-  readonly cid: CID
-  readonly subscriber: Subscriber<Availability>
-  over: boolean
+  /** The want manager knows of it. */
+  isAsked: boolean
+  /** The look into our own store, while it lasts. */
+  read: Subscription | undefined
 }
 
 type Report = (event: ApplicationEvent) => void
 
+/** The diary tells of both ends of a subscription. */
+export const begin = (request: AppRequest, report: Report): void => {
+  const { subscription, cid, priority, discovery, scope: { members: peers } } = request
+  const member = memberOf(request)
+  report({ type: 'subscribed', subscription, cid, member, priority, discovery, peers })
+}
+
 /** Hands the block over and ends the request. */
 export const answer = (request: BlockRequest, arrival: BlockArrival, report: Report): void => {
-  const { bytes, from } = arrival
-  const { subscription, cid, subscriber } = request
+  const { bytes: { byteLength }, from } = arrival
+  const { subscription, cid, sink } = request
   request.over = true
-  const { byteLength } = bytes
-  report({ type: 'delivered', subscription, cid, byteLength, ...(from !== undefined && { from }) })
-  subscriber.next(arrival)
-  subscriber.complete()
+  report(from === undefined
+    ? { type: 'delivered', subscription, cid, byteLength }
+    : { type: 'delivered', subscription, cid, byteLength, from })
+  sink.next(arrival)
+  sink.complete()
 }
 
 /** Every peer has answered. */
 export const finish = (request: AppRequest): void => {
   request.over = true
-  request.subscriber.complete()
+  request.sink.complete()
 }
 
 export const giveUp = (request: AppRequest, error: Error, report: Report): void => {
-  const { subscription, cid, subscriber } = request
+  const { subscription, cid, sink } = request
   request.over = true
   report({ type: 'gave-up', subscription, cid, error })
-  subscriber.error(error)
+  sink.error(error)
 }
+
+/** Unsubscribed, unless it is over; true if the want manager is to know. */
+export const leave = (request: AppRequest, report: Report): boolean => {
+  if (request.over) return false
+  request.over = true
+  request.read?.unsubscribe()
+  const { subscription, cid, isAsked } = request
+  report({ type: 'unsubscribed', subscription, cid, member: memberOf(request) })
+  return isAsked
+}
+
+const memberOf = ({ kind }: AppRequest): AskingMember => kind === 'block' ? 'want' : 'availability'

@@ -2,6 +2,7 @@ import { Subscription } from 'rxjs'
 import { StoreError } from '../errors.ts'
 import type { MultihashKey } from '../message/keys.ts'
 import type { Block } from '../message/message.ts'
+import { nowOrLater } from '../operators/now-or-later.ts'
 import type { ClientOptions } from '../options.ts'
 import type { BlockLookup, Clock } from '../ports.ts'
 import type { Request } from './contract.ts'
@@ -78,18 +79,14 @@ export const storing = <R extends Request>(deps: StoringDeps<R>): Storing<R> => 
     store: (arrival) => {
       arrivals.set(arrival.key, arrival)
       pace(arrival.from, arrival.block.bytes.byteLength)
-      puts.add(deps.store.put(arrival.block.cid, arrival.block.bytes).subscribe({
-        error: (error: unknown) => {
-          deps.enter(() => {
-            finish(arrival, error ?? 'unknown reason')
-          })
-        },
-        complete: () => {
-          deps.enter(() => {
-            finish(arrival)
-          })
-        },
-      }))
+      const { cid, bytes } = arrival.block
+      const put = nowOrLater(() => deps.store.put(cid, bytes), (isLate, _stored, error) => {
+        if (!isLate) finish(arrival, error)
+        else deps.enter(() => {
+          finish(arrival, error)
+        })
+      })
+      if (put !== undefined) puts.add(put)
     },
     abandon: () => {
       for (const { requests } of arrivals.values()) {

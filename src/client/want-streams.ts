@@ -1,12 +1,15 @@
 import type { CID } from 'multiformats/cid'
-import { mergeMap, Observable, of } from 'rxjs'
+import { Observable, type Observer } from 'rxjs'
 import { InvalidBlockError, OverloadedError } from '../errors.ts'
-import type { ApplicationEvent, AskingMember } from '../events.ts'
+import type { ApplicationEvent } from '../events.ts'
 import type { Asking, BlockArrival, WantOptions } from '../exchange.ts'
-import { pullMap } from '../operators/pull-map.ts'
+import { nowOrLater } from '../operators/now-or-later.ts'
+import { pullEach } from '../operators/pull-map.ts'
 import { MAX_CID_BYTES } from '../options.ts'
 import type { BlockLookup, Hashers } from '../ports.ts'
-import { answer, type AppRequest, type BlockRequest, finish, giveUp } from './app-request.ts'
+import {
+  answer, type AppRequest, begin, type BlockRequest, finish, giveUp, leave,
+} from './app-request.ts'
 import type { ClientInput, Scope } from './contract.ts'
 
 export interface WantStreamsDeps {
@@ -25,8 +28,6 @@ const IDENTITY = 0
 
 const DEFAULT_CONCURRENCY = 32
 
-const ABSENT = of(undefined)
-
 /**
  * Subscribing is wanting, unsubscribing is cancelling: the cold streams in front of the want
  * manager.
@@ -35,82 +36,100 @@ export const wantStreams = (deps: WantStreamsDeps) => {
   let subscriptions = 0
 
   return (scope: Scope, defaults: WantOptions = {}): Asking => {
-    const asked = (options: WantOptions) => ({
-      subscription: subscriptions++,
-      scope,
-      priority: options.priority ?? 0,
-      discovery: options.discovery ?? defaults.discovery ?? true,
-      over: false,
-    })
-    const want = (cid: CID, options: WantOptions = {}): Observable<BlockArrival> =>
-      new Observable((subscriber) => {
-        const request = { kind: 'block', cid, subscriber, ...asked(options) } as const
-        begin(deps, request)
-        lookUp(deps, request)
-      })
+    const requestOf = <K extends AppRequest['kind'], T>(
+      kind: K,
+      cid: CID,
+      { priority = 0, discovery = defaults.discovery ?? true }: WantOptions,
+      sink: Observer<T>,
+    ) => {
+      const subscription = subscriptions++
+      const state = { over: false, isAsked: false, read: undefined }
+      return { kind, subscription, cid, scope, priority, discovery, sink, ...state }
+    }
+
     return {
-      want,
+      want: (cid, options = {}) => new Observable((subscriber) => {
+        const request = requestOf('block', cid, options, subscriber)
+        subscriber.add(() => unsubscribed(deps, request))
+        want(deps, request)
+      }),
       retrieve: (cids, { concurrency = DEFAULT_CONCURRENCY, ordered = false, ...options } = {}) =>
-        pullMap(cids, (cid) => want(cid, options), {
+        pullEach<CID, BlockArrival>(cids, (subscriber) => {
+          const open = new Set<BlockRequest>()
+          subscriber.add(() => {
+            for (const request of open) unsubscribed(deps, request)
+          })
+          const error = (reason: unknown): void => subscriber.error(reason)
+          return (cid, { next, end }) => {
+            const complete = (): void => {
+              open.delete(request)
+              end()
+            }
+            const request = requestOf('block', cid, options, { next, error, complete })
+            open.add(request)
+            want(deps, request)
+          }
+        }, {
           concurrency,
           ordered,
           maxWaiting: deps.maxWaitingCids,
           overflow: () => new OverloadedError('CIDs', deps.maxWaitingCids),
         }),
-      availability: (cid, options = {}) =>
-        new Observable((subscriber) => {
-          const request = { kind: 'presence', cid, subscriber, ...asked(options) } as const
-          begin(deps, request)
-          ask(deps, request)
-        }),
+      availability: (cid, options = {}) => new Observable((subscriber) => {
+        const request = requestOf('presence', cid, options, subscriber)
+        subscriber.add(() => unsubscribed(deps, request))
+        begin(request, deps.report)
+        ask(deps, request)
+      }),
     }
   }
 }
 
-/** The diary tells of both ends of a subscription. */
-const begin = ({ report }: WantStreamsDeps, request: AppRequest): void => {
-  const { subscription, cid, priority, discovery, scope, subscriber } = request
-  const member: AskingMember = request.kind === 'block' ? 'want' : 'availability'
-  const { members: peers } = scope
-  report({ type: 'subscribed', subscription, cid, member, priority, discovery, peers })
-  subscriber.add(() => {
-    if (!request.over) report({ type: 'unsubscribed', subscription, cid, member })
-  })
+const unsubscribed = ({ report, command }: WantStreamsDeps, request: AppRequest): void => {
+  if (leave(request, report)) command({ type: 'unwant', cid: request.cid, request })
 }
 
 /** The local block, or else a want. */
-const lookUp = (deps: WantStreamsDeps, request: BlockRequest): void => {
-  const { cid, subscriber } = request
+const want = (deps: WantStreamsDeps, request: BlockRequest): void => {
+  const { lookup, report } = deps
+  const { cid } = request
+  begin(request, report)
   if (cid.multihash.code === IDENTITY) {
-    answer(request, { cid, bytes: cid.multihash.digest }, deps.report)
+    answer(request, { cid, bytes: cid.multihash.digest }, report)
     return
   }
   // Absence, the usual case, is cheap to ask for and costly to find by reading.
-  const local$ = deps.lookup.has(cid).pipe(
-    mergeMap((isHere) => isHere ? deps.lookup.get(cid) : ABSENT),
-  )
-  subscriber.add(local$.subscribe({
-    next: (bytes) => {
-      if (bytes !== undefined) answer(request, { cid, bytes }, deps.report)
-      else if (deps.isOver()) finish(request)
-      else ask(deps, request)
-    },
-    error: (error: unknown) => {
-      giveUp(request, error as Error, deps.report)
-    },
-  }))
+  const reading = nowOrLater(() => lookup.has(cid), (_isLate, isHere, error) => {
+    if (isHere === true) read(deps, request)
+    else if (error === undefined) lacking(deps, request)
+    else giveUp(request, error as Error, report)
+  })
+  if (reading !== undefined) request.read = reading
+}
+
+const read = (deps: WantStreamsDeps, request: BlockRequest): void => {
+  const { lookup, report } = deps
+  const { cid } = request
+  request.read = nowOrLater(() => lookup.get(cid), (_isLate, bytes, error) => {
+    if (bytes !== undefined) answer(request, { cid, bytes }, report)
+    else if (error === undefined) lacking(deps, request)
+    else giveUp(request, error as Error, report)
+  })
+}
+
+const lacking = (deps: WantStreamsDeps, request: BlockRequest): void => {
+  if (deps.isOver()) finish(request)
+  else ask(deps, request)
 }
 
 const ask = (deps: WantStreamsDeps, request: AppRequest): void => {
-  const { cid, subscriber } = request
+  const { cid } = request
   const refused = invalid(deps, cid) ?? deps.refusal(cid)
   if (refused !== undefined) {
     giveUp(request, refused, deps.report)
     return
   }
-  subscriber.add(() => {
-    if (!request.over) deps.command({ type: 'unwant', cid, request })
-  })
+  request.isAsked = true
   deps.command({ type: 'want', cid, request })
 }
 

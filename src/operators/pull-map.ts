@@ -1,6 +1,6 @@
 import { Observable, type ObservableInput, type Subscriber } from 'rxjs'
 import { feedOf } from './feed.ts'
-import { anyOrder, inOrder } from './turns.ts'
+import { anyOrder, inOrder, type Turn } from './turns.ts'
 import { subscribeWithin } from './subscribe-within.ts'
 
 export interface PullMapOptions {
@@ -44,24 +44,41 @@ export const pullMap = <T, R>(
   project: (value: T) => ObservableInput<R>,
   options: PullMapOptions,
 ): Observable<R> => {
+  return pullEach(input, (subscriber) => (value, { next, end }) => {
+    const error = (reason: unknown): void => subscriber.error(reason)
+    subscribeWithin(subscriber, () => project(value), { next, error }, end)
+  }, options)
+}
+
+/** Begins what is to be done for a value; its turn hears of the results and of the end. */
+export type Start<T, R> = (value: T, turn: Turn<R>) => void
+
+/**
+ * `pullMap` for projections that need no Observable each. `starting` is called for each subscriber;
+ * to end what has been started when the subscriber leaves is its concern.
+ */
+export const pullEach = <T, R>(
+  input: ObservableInput<T>,
+  starting: (subscriber: Subscriber<R>) => Start<T, R>,
+  options: PullMapOptions,
+): Observable<R> => {
   const { concurrency } = options
   if (!(concurrency >= 1)) {
     throw new RangeError(`concurrency must be at least 1, not ${concurrency}`)
   }
-  return new Observable((subscriber) => run(subscriber, input, project, options))
+  return new Observable((subscriber) => run(subscriber, input, starting(subscriber), options))
 }
 
 const run = <T, R>(
   subscriber: Subscriber<R>,
   input: ObservableInput<T>,
-  project: (value: T) => ObservableInput<R>,
+  start: Start<T, R>,
   { concurrency, ordered = false, maxWaiting, overflow }: PullMapOptions,
 ): void => {
   let running = 0
   let pulling = false
   let inputEnded = false
 
-  const fail = (error: unknown): void => subscriber.error(error)
   // What ends synchronously comes back here while the loop is on the stack: the loop goes on.
   const pull = (): void => {
     if (pulling) return
@@ -69,8 +86,12 @@ const run = <T, R>(
     while (running < concurrency && !inputEnded && !subscriber.closed) {
       const taken = feed.take()
       if (taken === undefined) break
-      if (taken.done === true) inputEnded = true
-      else start(taken.value)
+      if (taken.done === true) {
+        inputEnded = true
+        break
+      }
+      running += 1
+      start(taken.value, turn())
     }
     pulling = false
     if (inputEnded && running === 0) subscriber.complete()
@@ -80,11 +101,6 @@ const run = <T, R>(
     pull()
   }
   const turn = (ordered ? inOrder : anyOrder)<R>((result) => subscriber.next(result), release)
-  const start = (value: T): void => {
-    const { next, end } = turn()
-    running += 1
-    subscribeWithin(subscriber, () => project(value), { next, error: fail }, end)
-  }
   const feed = feedOf(input, { owner: subscriber, wake: pull, maxWaiting, overflow })
   feed.open()
 }

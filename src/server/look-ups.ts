@@ -2,10 +2,10 @@ import { Subscription } from 'rxjs'
 import type { CID } from 'multiformats/cid'
 import type { MultihashKey } from '../message/keys.ts'
 import type { WantEntry } from '../message/message.ts'
+import { nowOrLater } from '../operators/now-or-later.ts'
 import type { BlockLookup } from '../ports.ts'
 import type { Ledger } from './ledger.ts'
 import type { Finding } from './respond.ts'
-import { storeAnswer } from './store-answer.ts'
 
 /** A want whose block is being looked up. */
 export interface Question {
@@ -75,8 +75,8 @@ export const lookUps = ({ lookup, workers, found, failed, enter }: LookUpsDeps):
   const start = (question: Question): void => {
     const { want: { type, cid }, ledger, key } = question
     running += 1
-    const read = storeAnswer<boolean | number | undefined>(
-      type === 'want-block' ? lookup.has(cid) : lookup.size(cid),
+    const read = nowOrLater<boolean | number | undefined>(
+      () => type === 'want-block' ? lookup.has(cid) : lookup.size(cid),
       (isLate, value, error) => {
         running -= 1
         if (error !== undefined) failed(cid, error)

@@ -5,10 +5,10 @@ import type { Delta } from '../message/delta.ts'
 import type { MultihashKey } from '../message/keys.ts'
 import type { Block, Presence, PresenceType } from '../message/message.ts'
 import { fieldBytes, presenceBytes } from '../message/size.ts'
+import { nowOrLater } from '../operators/now-or-later.ts'
 import type { ServerOptions } from '../options.ts'
 import type { BlockLookup } from '../ports.ts'
 import type { PeerRequestQueue, Turn } from './peer-request-queue.ts'
-import { storeAnswer } from './store-answer.ts'
 import type { Task } from './task.ts'
 
 /**
@@ -81,7 +81,7 @@ export const taskWorkers = (deps: TaskWorkersDeps): TaskWorkers => {
 
   /** True if the block was there at once; otherwise filling goes on when it is. */
   const read = (envelope: Envelope, task: Task): boolean => {
-    const subscription = storeAnswer(lookup.get(task.cid), (isLate, bytes, error) => {
+    const subscription = nowOrLater(() => lookup.get(task.cid), (isLate, bytes, error) => {
       if (!isLate) putAnswer(envelope, task, bytes, error)
       else enter(() => {
         putAnswer(envelope, task, bytes, error)

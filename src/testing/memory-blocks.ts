@@ -1,9 +1,10 @@
 import type { CID } from 'multiformats/cid'
-import { Observable } from 'rxjs'
+import { map } from 'rxjs'
 import { multihashKey } from '../message/keys.ts'
 import type { MultihashKey } from '../message/keys.ts'
 import type { Block } from '../message/message.ts'
-import type { BlockLookup, Clock } from '../ports.ts'
+import { after } from '../operators/after.ts'
+import type { BlockLookup, Clock, NowOrLater } from '../ports.ts'
 
 export type StoreOperation = 'has' | 'size' | 'get' | 'put'
 
@@ -39,22 +40,16 @@ export const memoryBlocks = (options: MemoryBlocksOptions = {}): MemoryBlocks =>
   const add = ({ cid, bytes }: Block): void => { blocks.set(multihashKey(cid), bytes) }
   for (const block of options.blocks ?? []) add(block)
 
-  const operate = <T>(operation: StoreOperation, cid: CID, run: () => T): Observable<T> =>
-    new Observable((subscriber) => {
-      options.onCall?.(operation, cid)
-      const end = (): void => {
-        const error = options.fail?.(operation, cid)
-        if (error !== undefined) {
-          subscriber.error(error)
-        } else {
-          subscriber.next(run())
-          subscriber.complete()
-        }
-      }
-      const delayMs = options.delayMs?.(operation, cid) ?? 0
-      if (delayMs === 0) end()
-      else return clockOf(options).after(delayMs, end)
-    })
+  const operate = <T>(operation: StoreOperation, cid: CID, run: () => T): NowOrLater<T> => {
+    options.onCall?.(operation, cid)
+    const end = (): T => {
+      const error = options.fail?.(operation, cid)
+      if (error !== undefined) throw error
+      return run()
+    }
+    const delayMs = options.delayMs?.(operation, cid) ?? 0
+    return delayMs === 0 ? end() : after(clockOf(options), delayMs).pipe(map(end))
+  }
 
   return {
     blocks,

@@ -9,8 +9,9 @@ import { firstValueFrom, forkJoin, lastValueFrom } from 'rxjs'
 import type { Observable } from 'rxjs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { blockLookup } from '../../src/adapters/blockstore.ts'
-import type { LocalBlockstore } from '../../src/adapters/blockstore.ts'
+import type { BlockLookupOptions, LocalBlockstore } from '../../src/adapters/blockstore.ts'
 import { StoreError } from '../../src/errors.ts'
+import { observed } from '../../src/operators/now-or-later.ts'
 
 const blockOf = async (text: string): Promise<{ cid: CID, bytes: Uint8Array }> => {
   const bytes = new TextEncoder().encode(text)
@@ -19,6 +20,17 @@ const blockOf = async (text: string): Promise<{ cid: CID, bytes: Uint8Array }> =
 const cidOf = async (text: string): Promise<CID> => (await blockOf(text)).cid
 const { cid, bytes } = await blockOf('a block')
 const absent = await cidOf('another')
+
+/** What the port answers, now or later, as streams. */
+const lookupOf = (store: LocalBlockstore, options?: BlockLookupOptions) => {
+  const { has, size, get, put } = blockLookup(store, options)
+  return {
+    has: (key: CID) => observed(() => has(key)),
+    size: (key: CID) => observed(() => size(key)),
+    get: (key: CID) => observed(() => get(key)),
+    put: (key: CID, block: Uint8Array) => observed(() => put(key, block)),
+  }
+}
 
 /** What a stream says before `subscribe` returns. */
 const synchronously = <T>(value$: Observable<T>): unknown[] => {
@@ -46,8 +58,19 @@ const manualStore = () => {
 }
 
 describe('a synchronous store', () => {
-  test('answers before subscribe returns', () => {
+  test('answers with the value itself', () => {
     const blocks = blockLookup(new MemoryBlockstore())
+    expect(blocks.has(cid)).toBe(false)
+    expect(blocks.get(cid)).toBeUndefined()
+    expect(blocks.put(cid, bytes)).toBeUndefined()
+    expect(blocks.get(cid)).toBe(bytes)
+    expect(() => blockLookup({
+      ...manualStore().store, has: () => { throw new Error('no') },
+    }).has(cid)).toThrow(StoreError)
+  })
+
+  test('answers before subscribe returns', () => {
+    const blocks = lookupOf(new MemoryBlockstore())
     expect(synchronously(blocks.has(cid))).toEqual([false, '|'])
     expect(synchronously(blocks.size(cid))).toEqual([undefined, '|'])
     expect(synchronously(blocks.get(cid))).toEqual([undefined, '|'])
@@ -57,9 +80,9 @@ describe('a synchronous store', () => {
     expect(synchronously(blocks.get(cid))).toEqual([bytes, '|'])
   })
 
-  test('is asked on each subscription, and not before', () => {
+  test('is asked on each subscription', () => {
     const store = new MemoryBlockstore()
-    const has$ = blockLookup(store).has(cid)
+    const has$ = lookupOf(store).has(cid)
     expect(synchronously(has$)).toEqual([false, '|'])
     void store.put(cid, bytes)
     expect(synchronously(has$)).toEqual([true, '|'])
@@ -68,7 +91,7 @@ describe('a synchronous store', () => {
   test('joins a block that comes in pieces', () => {
     const store = new MemoryBlockstore()
     void store.put(cid, [bytes.subarray(0, 2), bytes.subarray(2, 3), bytes.subarray(3)])
-    const blocks = blockLookup(store)
+    const blocks = lookupOf(store)
     expect(synchronously(blocks.get(cid))).toEqual([bytes, '|'])
     expect(synchronously(blocks.size(cid))).toEqual([bytes.byteLength, '|'])
   })
@@ -76,8 +99,8 @@ describe('a synchronous store', () => {
   test('an empty block is not an absent one', () => {
     const store = new MemoryBlockstore()
     void store.put(cid, [])
-    expect(synchronously(blockLookup(store).get(cid))).toEqual([new Uint8Array(), '|'])
-    expect(synchronously(blockLookup(store).size(cid))).toEqual([0, '|'])
+    expect(synchronously(lookupOf(store).get(cid))).toEqual([new Uint8Array(), '|'])
+    expect(synchronously(lookupOf(store).size(cid))).toEqual([0, '|'])
   })
 })
 
@@ -87,7 +110,7 @@ describe('a store on disk', () => {
   afterEach(() => rm(folder, { recursive: true }))
 
   test('holds what was put', async () => {
-    const blocks = blockLookup(new FsBlockstore(folder))
+    const blocks = lookupOf(new FsBlockstore(folder))
     await lastValueFrom(blocks.put(cid, bytes))
     expect(await firstValueFrom(blocks.has(cid))).toBe(true)
     expect(await firstValueFrom(blocks.size(cid))).toBe(bytes.byteLength)
@@ -97,7 +120,7 @@ describe('a store on disk', () => {
   })
 
   test('says which block it could not write', async () => {
-    const blocks = blockLookup(new FsBlockstore(join(folder, 'nul\0')))
+    const blocks = lookupOf(new FsBlockstore(join(folder, 'nul\0')))
     const failure = lastValueFrom(blocks.put(cid, bytes))
     await expect(failure).rejects.toThrow(`could not write ${cid}`)
     await expect(failure).rejects.toMatchObject({ name: 'StoreError', cid })
@@ -113,7 +136,7 @@ describe('errors', () => {
 
   test('of the store carry the block and the cause', async () => {
     const cause = new Error('the disk is on fire')
-    const blocks = blockLookup(broken(cause))
+    const blocks = lookupOf(broken(cause))
     const { has, get, size, put } = blocks
     for (const call$ of [has(cid), get(cid), size(cid), put(cid, bytes)]) {
       const failure = await lastValueFrom<unknown>(call$).catch((error: unknown) => error)
@@ -124,8 +147,8 @@ describe('errors', () => {
 
   test('named NotFoundError mean absent, whatever their class', () => {
     const notFound = Object.assign(new Error('not here'), { name: 'NotFoundError' })
-    expect(synchronously(blockLookup(broken(notFound)).get(cid))).toEqual([undefined, '|'])
-    expect(synchronously(blockLookup(broken(notFound)).size(cid))).toEqual([undefined, '|'])
+    expect(synchronously(lookupOf(broken(notFound)).get(cid))).toEqual([undefined, '|'])
+    expect(synchronously(lookupOf(broken(notFound)).size(cid))).toEqual([undefined, '|'])
   })
 })
 
@@ -134,7 +157,7 @@ describe('an asynchronous store', () => {
 
   test('runs at most `concurrency` calls, the rest in the order of asking', async () => {
     const { store, waiting } = manualStore()
-    const blocks = blockLookup(store, { concurrency: 2 })
+    const blocks = lookupOf(store, { concurrency: 2 })
     const answers = firstValueFrom(forkJoin([
       blocks.has(cid), blocks.get(cid), blocks.put(cid, bytes), blocks.has(cid), blocks.get(cid),
     ]))
@@ -150,7 +173,7 @@ describe('an asynchronous store', () => {
 
   test('a call that is unsubscribed while it waits is never made', async () => {
     const { store, waiting } = manualStore()
-    const blocks = blockLookup(store, { concurrency: 1 })
+    const blocks = lookupOf(store, { concurrency: 1 })
     const first = firstValueFrom(blocks.has(cid))
     blocks.get(cid).subscribe().unsubscribe()
     const third = firstValueFrom(blocks.has(cid))
@@ -164,7 +187,7 @@ describe('an asynchronous store', () => {
 
   test('an error makes room too', async () => {
     const store = { ...manualStore().store, has: async () => { throw new Error('no') } }
-    const blocks = blockLookup(store, { concurrency: 1 })
+    const blocks = lookupOf(store, { concurrency: 1 })
     const failures = await Promise.allSettled([1, 2, 3].map(() => firstValueFrom(blocks.has(cid))))
     expect(failures.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
   })
@@ -178,7 +201,7 @@ describe('an asynchronous store', () => {
       running--
       return true
     }
-    const blocks = blockLookup({ ...manualStore().store, has })
+    const blocks = lookupOf({ ...manualStore().store, has })
     let answered = 0
     await new Promise<void>((resolve) => {
       for (let i = 0; i < 100_000; i++) {
@@ -191,7 +214,7 @@ describe('an asynchronous store', () => {
   test('is read once for a size, which is forgotten with the block', async () => {
     const calls: string[] = []
     let held = true
-    const blocks = blockLookup({
+    const blocks = lookupOf({
       put: async (key) => key,
       has: async () => { calls.push('has'); return held },
       async * get () { calls.push('get'); yield bytes },
@@ -205,7 +228,7 @@ describe('an asynchronous store', () => {
 
   test('remembers the sizes of the newest blocks only', async () => {
     let reads = 0
-    const blocks = blockLookup({
+    const blocks = lookupOf({
       put: async (key) => key,
       has: async () => true,
       async * get () { reads++; yield bytes },
@@ -219,7 +242,7 @@ describe('an asynchronous store', () => {
   })
 
   test('with a size of its own is not read', async () => {
-    const blocks = blockLookup({ ...manualStore().store, size: async () => 7 })
+    const blocks = lookupOf({ ...manualStore().store, size: async () => 7 })
     expect(await firstValueFrom(blocks.size(cid))).toBe(7)
   })
 })

@@ -1,5 +1,5 @@
-import type { Observable } from 'rxjs'
 import { describe, expect, it } from 'vitest'
+import { type NowOrLater, observed } from '../../src/operators/now-or-later.ts'
 import { memoryBlocks } from '../../src/testing/memory-blocks.ts'
 import { simulatedBlock } from '../../src/testing/simulated-block.ts'
 import { virtualClock } from '../../src/testing/virtual-clock.ts'
@@ -7,9 +7,9 @@ import { virtualClock } from '../../src/testing/virtual-clock.ts'
 const a = simulatedBlock('a')
 const b = simulatedBlock('b', 300)
 
-const outcome = <T>(result$: Observable<T>): unknown[] => {
+const outcome = <T>(ask: () => NowOrLater<T>): unknown[] => {
   const seen: unknown[] = []
-  result$.subscribe({
+  observed(ask).subscribe({
     next: (value) => seen.push(value),
     error: (error: unknown) => seen.push((error as Error).message),
     complete: () => seen.push('complete'),
@@ -18,26 +18,24 @@ const outcome = <T>(result$: Observable<T>): unknown[] => {
 }
 
 describe('memoryBlocks', () => {
-  it('answers synchronously, cold, once', () => {
+  it('answers synchronously, once', () => {
     const store = memoryBlocks({ blocks: [a] })
-    expect(outcome(store.has(a.cid))).toEqual([true, 'complete'])
-    expect(outcome(store.size(a.cid))).toEqual([100, 'complete'])
-    expect(outcome(store.get(a.cid))).toEqual([a.bytes, 'complete'])
-    expect(outcome(store.has(b.cid))).toEqual([false, 'complete'])
-    expect(outcome(store.size(b.cid))).toEqual([undefined, 'complete'])
-    expect(outcome(store.get(b.cid))).toEqual([undefined, 'complete'])
-    const put$ = store.put(b.cid, b.bytes)
-    expect(store.blocks.size).toBe(1)
-    expect(outcome(put$)).toEqual([undefined, 'complete'])
-    expect(outcome(store.size(b.cid))).toEqual([300, 'complete'])
+    expect(outcome(() => store.has(a.cid))).toEqual([true, 'complete'])
+    expect(outcome(() => store.size(a.cid))).toEqual([100, 'complete'])
+    expect(outcome(() => store.get(a.cid))).toEqual([a.bytes, 'complete'])
+    expect(outcome(() => store.has(b.cid))).toEqual([false, 'complete'])
+    expect(outcome(() => store.size(b.cid))).toEqual([undefined, 'complete'])
+    expect(outcome(() => store.get(b.cid))).toEqual([undefined, 'complete'])
+    expect(outcome(() => store.put(b.cid, b.bytes))).toEqual([undefined, 'complete'])
+    expect(outcome(() => store.size(b.cid))).toEqual([300, 'complete'])
     store.remove(b.cid)
-    expect(outcome(store.has(b.cid))).toEqual([false, 'complete'])
+    expect(outcome(() => store.has(b.cid))).toEqual([false, 'complete'])
   })
 
   it('is late by the delay, and reads at its end', () => {
     const clock = virtualClock()
     const store = memoryBlocks({ clock, delayMs: (operation) => operation === 'get' ? 5 : 0 })
-    const got = outcome(store.get(a.cid))
+    const got = outcome(() => store.get(a.cid))
     clock.advance(4)
     expect(got).toEqual([])
     store.add(a)
@@ -48,7 +46,7 @@ describe('memoryBlocks', () => {
   it('does not store what was unsubscribed', () => {
     const clock = virtualClock()
     const store = memoryBlocks({ clock, delayMs: () => 5 })
-    store.put(a.cid, a.bytes).subscribe().unsubscribe()
+    observed(() => store.put(a.cid, a.bytes)).subscribe().unsubscribe()
     expect(clock.pending).toBe(0)
     clock.runUntilIdle()
     expect(store.blocks.size).toBe(0)
@@ -59,8 +57,8 @@ describe('memoryBlocks', () => {
       blocks: [a],
       fail: (operation) => operation === 'put' ? new Error('disk full') : undefined,
     })
-    expect(outcome(store.put(b.cid, b.bytes))).toEqual(['disk full'])
+    expect(outcome(() => store.put(b.cid, b.bytes))).toEqual(['disk full'])
     expect(store.blocks.size).toBe(1)
-    expect(outcome(store.get(a.cid))).toEqual([a.bytes, 'complete'])
+    expect(outcome(() => store.get(a.cid))).toEqual([a.bytes, 'complete'])
   })
 })

@@ -17,13 +17,14 @@ import { importPath } from '../../../src/cli/unixfs/import.ts'
 import { unixFSOutput } from '../../../src/cli/unixfs/output.ts'
 import type { Place } from '../../../src/cli/unixfs/place.ts'
 import { walk } from '../../../src/cli/unixfs/walk.ts'
+import { observed } from '../../../src/operators/now-or-later.ts'
 import { fingerprint, someBytes, temporaryFolder, writeTree } from '../folder.ts'
 
 const MIB = 1024 * 1024
 
 /** Wants that a store answers. */
 const askingFrom = (store: MemoryBlockstore): Pick<Asking, 'want'> => ({
-  want: (cid) => blockLookup(store).get(cid).pipe(map((bytes) => {
+  want: (cid) => observed(() => blockLookup(store).get(cid)).pipe(map((bytes) => {
     if (bytes === undefined) throw new Error(`${cid} is not there`)
     return { cid, bytes }
   })),
