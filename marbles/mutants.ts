@@ -458,8 +458,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'fetched-not-pushed',
     bug: 'a block that we fetch is not pushed to who wants it of us',
     file: 'hand-on.ts',
-    replace: 'tellServer({ type: \'block-received\'',
-    by: 'void ({ type: \'block-received\'',
+    replace: 'tellServer({ type: \'blocks-received\'',
+    by: 'void ({ type: \'blocks-received\'',
   },
   {
     name: 'jitter-ignored',

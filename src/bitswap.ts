@@ -10,7 +10,7 @@
  * All inputs pass one ordered queue, so that whatever one of them causes is heard after it, by
  * everybody: a cancel cannot overtake its want.
  */
-import { defer, filter, merge, type Observable, Subscription } from 'rxjs'
+import { defer, merge, type Observable, type Observer, Subject, Subscription } from 'rxjs'
 import type { AppRequest } from './client/app-request.ts'
 import type { ClientInput } from './client/contract.ts'
 import { providerSearch } from './client/provider-search.ts'
@@ -72,11 +72,10 @@ export const runCore = (ports: Ports, settings: Settings): Core => {
     state.note(decision)
     decisions.next(decision)
   }
-  const loop: Loop = { input, deltas, state, report }
-  const toSend$ = merge(input.event$.pipe(filter(isPeerEvent)), deltas.event$)
+  const loop: Loop = { input, deltas, state, report, ...hearing() }
+  const toSend$ = merge(loop.peer$, deltas.event$)
 
-  // In this order each input is heard: by the diary, the queues, the client, the server.
-  running.add(input.event$.pipe(filter(isFact)).subscribe(report))
+  running.add(input.event$.subscribe(route(loop)))
   running.add(messageQueues(network)(toSend$).subscribe({
     next: (outcome) => {
       if (finishing) report(outcome)
@@ -110,16 +109,65 @@ export const runCore = (ports: Ports, settings: Settings): Core => {
   }
 }
 
-/** Where the two cores listen and what they say it to. */
-interface Loop {
+/** Where the queues and the two cores listen and what they say it to. */
+interface Loop extends Hearing {
   readonly input: Trampoline<CoreInput>
   readonly deltas: Trampoline<Delta>
   readonly state: StateKeeper
   readonly report: (decision: Decision) => void
 }
 
+interface Hearing {
+  readonly peer$: Subject<PeerEvent>
+  readonly client$: Subject<ClientInput<AppRequest>>
+  readonly server$: Subject<ServerInput>
+}
+
+const hearing = (): Hearing =>
+  ({ peer$: new Subject(), client$: new Subject(), server$: new Subject() })
+
+/** In this order each input is heard: by the diary, the queues, the client, the server. */
+const route = ({ report, peer$, client$, server$ }: Loop): Observer<CoreInput> => ({
+  next: (input) => {
+    switch (input.type) {
+      case 'peer-up':
+      case 'peer-down':
+        report(input)
+        peer$.next(input)
+        break
+      case 'message':
+      case 'sent':
+      case 'send-failed':
+        report(input)
+        break
+      case 'want':
+      case 'unwant':
+      case 'dialling':
+      case 'dialled':
+      case 'local-block':
+        client$.next(input)
+        return
+      case 'blocks-received':
+      case 'notify':
+        server$.next(input)
+        return
+      default:
+        input satisfies never
+        return
+    }
+    client$.next(input)
+    server$.next(input)
+  },
+  error: (error) => {
+    for (const heard$ of [peer$, client$, server$]) heard$.error(error)
+  },
+  complete: () => {
+    for (const heard$ of [peer$, client$, server$]) heard$.complete()
+  },
+})
+
 const runClient = (
-  { input, deltas, state, report }: Loop,
+  { input, client$, deltas, state, report }: Loop,
   ports: Ports,
   options: ClientOptions | undefined,
 ): Subscription => {
@@ -127,17 +175,17 @@ const runClient = (
   const manager = wantManager<AppRequest>({ ...ports, store: ports.lookup, options })
   const { network } = ports
   const hand = handOn({ network, state, report, send: deltas.next, tellServer: input.next })
-  return input.event$.pipe(filter(isClientInput), manager).subscribe(hand)
+  return manager(client$).subscribe(hand)
 }
 
 const runServer = (
-  { input, deltas, state, report }: Loop,
+  { server$, deltas, state, report }: Loop,
   { lookup, clock }: Ports,
   options: ServerOptions | undefined,
 ): Subscription => {
   if (options === undefined) return Subscription.EMPTY
   const engine = decisionEngine({ lookup, clock, options })
-  return input.event$.pipe(filter(isServerInput), engine).subscribe((output) => {
+  return engine(server$).subscribe((output) => {
     if (output.type === 'delta') deltas.next(output)
     else if (output.type === 'ledger') state.noteLedger(output.ledger)
     else report(output)
@@ -151,20 +199,3 @@ const runSearch = (
   providers === undefined
     ? Subscription.EMPTY
     : decision$.pipe(providerSearch({ clock, network, providers })).subscribe()
-
-type Fact = CoreInput & Decision
-
-const isFact = (input: CoreInput): input is Fact =>
-  isPeerEvent(input)
-  || input.type === 'message'
-  || input.type === 'sent'
-  || input.type === 'send-failed'
-
-const isPeerEvent = (input: CoreInput): input is PeerEvent =>
-  input.type === 'peer-up' || input.type === 'peer-down'
-
-const isClientInput = (input: CoreInput): input is ClientInput<AppRequest> =>
-  input.type !== 'notify' && input.type !== 'block-received'
-
-const isServerInput = (input: CoreInput): input is ServerInput =>
-  isFact(input) || !isClientInput(input)

@@ -35,13 +35,15 @@ export const handOn = (deps: ClientOutputDeps) => (output: ClientOutput<AppReque
     case 'fail':
       for (const request of output.requests) giveUp(request, output.error, deps.report)
       return
+    case 'stored':
+      deps.tellServer({ type: 'blocks-received', blocks: output.blocks })
+      return
     case 'reading':
       if (output.paused) deps.network.pauseReading(output.peer)
       else deps.network.resumeReading(output.peer)
       return
     default:
       deps.report(output)
-      if (output.type === 'block') serve(output, deps.tellServer)
   }
 }
 
@@ -65,12 +67,4 @@ const handOver = (
     const { bytes } = block
     answer(request, from === undefined ? { cid, bytes } : { cid, bytes, from }, report)
   }
-}
-
-/** A fetched block is credited to its sender and offered to whoever waits for it. */
-const serve = (
-  { cid, bytes, from }: Decision & { readonly type: 'block' },
-  tellServer: (input: ServerInput) => void,
-): void => {
-  tellServer({ type: 'block-received', peer: from, cid, byteLength: bytes.byteLength })
 }

@@ -23,7 +23,8 @@ export interface BlockLookupOptions {
 /**
  * The `BlockLookup` port on an interface-blockstore. Each call is one call of the store, made at
  * once unless `concurrency` others are under way, and answered as the store answers. A block that
- * comes in pieces is joined. Errors are `StoreError`s, save the store's `NotFoundError`, which means `undefined`.
+ * comes in pieces is joined. Errors are `StoreError`s, save the store's `NotFoundError`, which
+ * means `undefined`.
  *
  * A store without `size` is read once to learn a block's size. Unless the read was synchronous,
  * and so cheap, the size is then remembered: `size` only asks whether the block is still there.

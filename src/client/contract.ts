@@ -69,8 +69,16 @@ export type ClientOutput<R extends Request> =
   /** Everybody in scope has answered a presence request without discovery. */
   | { readonly type: 'answered', readonly request: R }
   | { readonly type: 'fail', readonly requests: readonly R[], readonly error: Error }
+  /** Blocks that peers sent are in the store now. */
+  | { readonly type: 'stored', readonly blocks: readonly StoredBlock[] }
   /** More arrives from a peer than can be stored: stop, or go on, reading from it. */
   | { readonly type: 'reading', readonly peer: PeerId, readonly paused: boolean }
+
+export interface StoredBlock {
+  readonly cid: CID
+  readonly byteLength: number
+  readonly from: PeerId
+}
 
 /** What others may see of a want. */
 export interface OpenWant {

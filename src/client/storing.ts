@@ -5,7 +5,7 @@ import type { Block } from '../message/message.ts'
 import { nowOrLater } from '../operators/now-or-later.ts'
 import type { ClientOptions } from '../options.ts'
 import type { BlockLookup, Clock } from '../ports.ts'
-import type { Request } from './contract.ts'
+import type { Request, StoredBlock } from './contract.ts'
 import type { Outbox } from './outbox.ts'
 import type { PeerWants } from './want.ts'
 
@@ -15,6 +15,8 @@ export interface Storing<R extends Request> {
   join(key: MultihashKey, request: R): boolean
   leave(key: MultihashKey, request: R): void
   store(arrival: StoringArrival<R>): void
+  /** Says what was stored since the last time: the blocks of one message together. */
+  announce(): void
   /** Ends every request; what is being stored still is. */
   abandon(): void
   stop(): void
@@ -40,6 +42,7 @@ export const storing = <R extends Request>(deps: StoringDeps<R>): Storing<R> => 
   const { clock, options, outbox } = deps
   const arrivals = new Map<MultihashKey, StoringArrival<R>>()
   const puts = new Subscription()
+  let stored: StoredBlock[] = []
 
   const pace = (peer: PeerWants<R>, byteLength: number): void => {
     peer.unstoredBytes += byteLength
@@ -58,6 +61,7 @@ export const storing = <R extends Request>(deps: StoringDeps<R>): Storing<R> => 
     if (error === undefined) {
       outbox.say({ type: 'block', cid, bytes, from: from.peer, waitedMs: clock.now() - since })
       outbox.say({ type: 'deliver', requests, block, from: from.peer })
+      stored.push({ cid, byteLength: bytes.byteLength, from: from.peer })
     } else {
       const failure = error instanceof StoreError ? error : new StoreError('write', cid, error)
       outbox.say({ type: 'store-failed', cid, error: failure })
@@ -87,6 +91,11 @@ export const storing = <R extends Request>(deps: StoringDeps<R>): Storing<R> => 
         })
       })
       if (put !== undefined) puts.add(put)
+    },
+    announce: () => {
+      if (stored.length === 0) return
+      outbox.say({ type: 'stored', blocks: stored })
+      stored = []
     },
     abandon: () => {
       for (const { requests } of arrivals.values()) {

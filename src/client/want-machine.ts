@@ -48,6 +48,7 @@ export const wantMachine = <R extends Request>(
   const enter = (task: () => void): void => {
     if (halted) return
     task()
+    parts.settle()
     outputs.release()
     if (scheduled) return
     scheduled = true
@@ -156,6 +157,7 @@ const wire = <R extends Request>({ outputs, ...deps }: Wiring<R>) => {
         default: input satisfies never
       }
     },
+    settle: shelf.announce,
     flush: (): void => {
       queue.advance()
       for (const want of wantlist.presence) {

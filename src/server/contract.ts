@@ -10,15 +10,17 @@ export type ServerInput =
   | Received
   | PeerEvent
   | SendOutcome
-  /** A block fetched from `peer` is in the store: credit it, and serve whoever waits for it. */
-  | {
-    readonly type: 'block-received'
-    readonly peer: PeerId
-    readonly cid: CID
-    readonly byteLength: number
-  }
+  /** Blocks fetched are in the store: credit their senders, and serve whoever waits for them. */
+  | { readonly type: 'blocks-received', readonly blocks: readonly FetchedBlock[] }
   /** These blocks are, or are about to be, in the store. */
   | { readonly type: 'notify', readonly cids: readonly CID[] }
+
+/** A block that a peer sent, and that was wanted. */
+export interface FetchedBlock {
+  readonly cid: CID
+  readonly byteLength: number
+  readonly from: PeerId
+}
 
 /** All that the decision engine says. */
 export type ServerOutput =

@@ -128,9 +128,11 @@ const start = ({ lookup, clock, options }: DecisionEngineDeps, { say, fail }: Li
       case 'send-failed':
         book.outcome(input)
         break
-      case 'block-received':
-        book.received(input.peer, input.byteLength)
-        notifications.stored(input.cid)
+      case 'blocks-received':
+        for (const { cid, byteLength, from } of input.blocks) {
+          book.received(from, byteLength)
+          notifications.stored(cid)
+        }
         break
       case 'notify':
         notifications.notify(input.cids)
