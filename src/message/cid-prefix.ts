@@ -1,5 +1,4 @@
 import type { CID } from 'multiformats/cid'
-import { varint } from 'multiformats'
 import { InvalidMessageError } from '../errors.ts'
 
 /** What a block says of its CID on the wire: all but the digest. Spec 1.1, `Block.prefix`. */
@@ -39,7 +38,18 @@ export const encodePrefix = (cid: CID): Uint8Array =>
 
 /** Throws `InvalidMessageError` for anything that is not the start of a CID. */
 export const decodePrefix = (bytes: Uint8Array): CidPrefix => {
-  const [version = 0, codec = 0, hashCode = 0, digestLength = 0] = fourVarints(bytes)
+  const { 0: version = 0x80, 1: codec = 0x80, 2: hashCode = 0x80, 3: digestLength = 0x80 } = bytes
+  return (version | codec | hashCode | digestLength) < 0x80
+    ? checked(version, codec, hashCode, digestLength)
+    : longPrefix(bytes)
+}
+
+const checked = (
+  version: number,
+  codec: number,
+  hashCode: number,
+  digestLength: number,
+): CidPrefix => {
   if (version === 1) {
     return { version, codec, hashCode, digestLength: hashCode === IDENTITY ? -1 : digestLength }
   }
@@ -49,20 +59,25 @@ export const decodePrefix = (bytes: Uint8Array): CidPrefix => {
   throw new InvalidMessageError(`No CID of version ${version} has ${hash}`)
 }
 
-const V0_BYTES = Uint8Array.of(0, DAG_PB, SHA2_256, 32)
+/** Of the last byte of a varint of eight, the most that multiformats allows. */
+const MAX_SCALE = 2 ** 49
 
-const fourVarints = (bytes: Uint8Array): readonly number[] => {
-  const values: number[] = []
+/** The prefix when its varints may have any length. */
+const longPrefix = (bytes: Uint8Array): CidPrefix => {
   let at = 0
-  while (values.length < 4) {
-    const byte = bytes[at]
-    if (byte === undefined) {
-      throw new InvalidMessageError(`A CID prefix of ${bytes.byteLength} bytes ends too early`)
+  const next = (): number => {
+    let value = 0
+    for (let scale = 1; scale <= MAX_SCALE; scale *= 0x80) {
+      const byte = bytes[at++]
+      if (byte === undefined) {
+        throw new InvalidMessageError(`A CID prefix of ${bytes.byteLength} bytes ends too early`)
+      }
+      value += (byte & 0x7f) * scale
+      if (byte < 0x80) return value
     }
-    // Nearly every varint here is one byte; the library's decoder costs an array for each.
-    const [value, length] = byte < 0x80 ? [byte, 1] : varint.decode(bytes, at)
-    values.push(value)
-    at += length
+    throw new InvalidMessageError(`The varint before byte ${at} of a CID prefix is over 8 bytes`)
   }
-  return values
+  return checked(next(), next(), next(), next())
 }
+
+const V0_BYTES = Uint8Array.of(0, DAG_PB, SHA2_256, 32)

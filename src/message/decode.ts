@@ -1,12 +1,16 @@
 import type { CID } from 'multiformats/cid'
-import { type Reader, reader } from 'protons-runtime'
 import { InvalidMessageError } from '../errors.ts'
 import { CID_V0_PREFIX, decodePrefix } from './cid-prefix.ts'
 import { MAX_BLOCKS, MAX_ENTRIES, MAX_PRESENCES } from './limits.ts'
 import { mergeEntries, mergePresences } from './merge.ts'
 import type { Presence, ReceivedMessage, UnverifiedBlock, WantlistEntry } from './message.ts'
-import * as tag from './tags.ts'
-import { atMost, endOfNested, mustEndAt, plain, skipUnknown } from './wire.ts'
+import { Reader } from './reader.ts'
+import {
+  BLOCK_DATA, BLOCK_PREFIX, ENTRY_CANCEL, ENTRY_CID, ENTRY_PRIORITY, ENTRY_SEND_DONT_HAVE,
+  ENTRY_WANT_TYPE, MESSAGE_BLOCKS, MESSAGE_PAYLOAD, MESSAGE_PENDING_BYTES, MESSAGE_PRESENCES,
+  MESSAGE_WANTLIST, PRESENCE_CID, PRESENCE_TYPE, WANTLIST_ENTRIES, WANTLIST_FULL,
+} from './tags.ts'
+import { atMost, mustEndAt, plain } from './wire.ts'
 import { wireCids } from './wire-cids.ts'
 
 /**
@@ -16,7 +20,7 @@ import { wireCids } from './wire-cids.ts'
  */
 export const decodeMessage = (bytes: Uint8Array): ReceivedMessage => {
   try {
-    return readMessage(reader(plain(bytes)))
+    return readMessage(plain(bytes))
   } catch (cause) {
     if (cause instanceof InvalidMessageError) throw cause
     const what = `${bytes.byteLength} bytes are not a Bitswap message`
@@ -27,7 +31,7 @@ export const decodeMessage = (bytes: Uint8Array): ReceivedMessage => {
 /** A message while it is read. Counts include what is left out, for that costs time too. */
 interface Draft {
   readonly r: Reader
-  readonly cidOf: (bytes: Uint8Array) => CID | undefined
+  readonly cidOf: (start: number, end: number) => CID | undefined
   readonly entries: WantlistEntry[]
   readonly blocks: UnverifiedBlock[]
   readonly presences: Presence[]
@@ -39,10 +43,11 @@ interface Draft {
   presenceCount: number
 }
 
-const readMessage = (r: Reader): ReceivedMessage => {
+const readMessage = (bytes: Uint8Array): ReceivedMessage => {
+  const r = new Reader(bytes)
   const draft: Draft = {
     r,
-    cidOf: wireCids(r.len),
+    cidOf: wireCids(bytes),
     entries: [],
     blocks: [],
     presences: [],
@@ -53,7 +58,7 @@ const readMessage = (r: Reader): ReceivedMessage => {
     blockCount: 0,
     presenceCount: 0,
   }
-  while (r.pos < r.len) readField(draft, r.uint32())
+  while (r.at < r.byteLength) readField(draft, r.uint32())
   return {
     wantlist: { entries: mergeEntries(draft.entries), full: draft.full },
     blocks: draft.blocks,
@@ -65,61 +70,65 @@ const readMessage = (r: Reader): ReceivedMessage => {
 const readField = (draft: Draft, field: number): void => {
   const { r } = draft
   switch (field) {
-    case tag.MESSAGE_WANTLIST:
+    case MESSAGE_WANTLIST:
       readWantlist(draft)
       return
-    case tag.MESSAGE_BLOCKS:
+    case MESSAGE_BLOCKS:
       draft.rawBlockCount = atMost(MAX_BLOCKS, draft.rawBlockCount + 1, 'raw blocks')
-      draft.blocks.push({ prefix: CID_V0_PREFIX, bytes: r.bytes() })
+      draft.blocks.push({ prefix: CID_V0_PREFIX, bytes: r.view() })
       return
-    case tag.MESSAGE_PAYLOAD:
+    case MESSAGE_PAYLOAD:
       draft.blockCount = atMost(MAX_BLOCKS, draft.blockCount + 1, 'blocks')
       draft.blocks.push(readBlock(r))
       return
-    case tag.MESSAGE_PRESENCES:
+    case MESSAGE_PRESENCES:
       draft.presenceCount = atMost(MAX_PRESENCES, draft.presenceCount + 1, 'presences')
       readPresence(draft)
       return
-    case tag.MESSAGE_PENDING_BYTES:
-      draft.pendingBytes = r.int32()
+    case MESSAGE_PENDING_BYTES:
+      draft.pendingBytes = r.uint32() | 0
       return
     default:
-      skipUnknown(r, field)
+      r.skip(field)
   }
 }
 
 const readWantlist = (draft: Draft): void => {
   const { r } = draft
-  const end = endOfNested(r)
-  while (r.pos < end) {
+  const end = r.end()
+  while (r.at < end) {
     const field = r.uint32()
-    if (field === tag.WANTLIST_ENTRIES) {
+    if (field === WANTLIST_ENTRIES) {
       draft.entryCount = atMost(MAX_ENTRIES, draft.entryCount + 1, 'wantlist entries')
       readEntry(draft)
-    } else if (field === tag.WANTLIST_FULL) draft.full = r.bool()
-    else skipUnknown(r, field)
+    } else if (field === WANTLIST_FULL) draft.full = r.uint32() !== 0
+    else r.skip(field)
   }
   mustEndAt(r, end)
 }
 
 const readEntry = ({ r, cidOf, entries }: Draft): void => {
-  const end = endOfNested(r)
-  let cidBytes = NO_BYTES
+  const end = r.end()
+  let cidStart = 0
+  let cidEnd = 0
   let priority = 0
   let cancel = false
   let wantType = 0
   let sendDontHave = false
-  while (r.pos < end) {
+  while (r.at < end) {
     const field = r.uint32()
-    if (field === tag.ENTRY_CID) cidBytes = r.bytes()
-    else if (field === tag.ENTRY_PRIORITY) priority = r.int32()
-    else if (field === tag.ENTRY_CANCEL) cancel = r.bool()
-    else if (field === tag.ENTRY_WANT_TYPE) wantType = r.int32()
-    else if (field === tag.ENTRY_SEND_DONT_HAVE) sendDontHave = r.bool()
-    else skipUnknown(r, field)
+    if (field === ENTRY_CID) {
+      cidEnd = r.end()
+      cidStart = r.at
+      r.at = cidEnd
+    } else if (field === ENTRY_PRIORITY) priority = r.uint32() | 0
+    else if (field === ENTRY_CANCEL) cancel = r.uint32() !== 0
+    else if (field === ENTRY_WANT_TYPE) wantType = r.uint32()
+    else if (field === ENTRY_SEND_DONT_HAVE) sendDontHave = r.uint32() !== 0
+    else r.skip(field)
   }
   mustEndAt(r, end)
-  const cid = cidOf(cidBytes)
+  const cid = cidOf(cidStart, cidEnd)
   if (cid === undefined) return
   if (cancel) entries.push({ type: 'cancel', cid })
   else if (wantType === 0) entries.push({ type: 'want-block', cid, priority, sendDontHave })
@@ -127,34 +136,38 @@ const readEntry = ({ r, cidOf, entries }: Draft): void => {
 }
 
 const readBlock = (r: Reader): UnverifiedBlock => {
-  const end = endOfNested(r)
+  const end = r.end()
   let prefix = NO_BYTES
   let bytes = NO_BYTES
-  while (r.pos < end) {
+  while (r.at < end) {
     const field = r.uint32()
-    if (field === tag.BLOCK_PREFIX) prefix = r.bytes()
-    else if (field === tag.BLOCK_DATA) bytes = r.bytes()
-    else skipUnknown(r, field)
+    if (field === BLOCK_PREFIX) prefix = r.view()
+    else if (field === BLOCK_DATA) bytes = r.view()
+    else r.skip(field)
   }
   mustEndAt(r, end)
   return { prefix: decodePrefix(prefix), bytes }
 }
 
 const readPresence = ({ r, cidOf, presences }: Draft): void => {
-  const end = endOfNested(r)
-  let cidBytes = NO_BYTES
+  const end = r.end()
+  let cidStart = 0
+  let cidEnd = 0
   let type = 0
-  while (r.pos < end) {
+  while (r.at < end) {
     const field = r.uint32()
-    if (field === tag.PRESENCE_CID) cidBytes = r.bytes()
-    else if (field === tag.PRESENCE_TYPE) type = r.int32()
-    else skipUnknown(r, field)
+    if (field === PRESENCE_CID) {
+      cidEnd = r.end()
+      cidStart = r.at
+      r.at = cidEnd
+    } else if (field === PRESENCE_TYPE) type = r.uint32()
+    else r.skip(field)
   }
   mustEndAt(r, end)
-  const cid = cidOf(cidBytes)
+  const cid = cidOf(cidStart, cidEnd)
   if (cid === undefined) return
   if (type === 0) presences.push({ type: 'have', cid })
   else if (type === 1) presences.push({ type: 'dont-have', cid })
 }
 
-const NO_BYTES = new Uint8Array(0)
+const NO_BYTES: Uint8Array = new Uint8Array(0)

@@ -1,0 +1,87 @@
+const VARINT = 0
+const FIXED_64 = 1
+const LENGTH_DELIMITED = 2
+const START_GROUP = 3
+const END_GROUP = 4
+const FIXED_32 = 5
+
+/**
+ * Reads protobuf from bytes, value by value. Throws a `RangeError` for bytes that cannot be
+ * protobuf. A nested message may end beyond the one around it: see `mustEndAt`.
+ */
+export class Reader {
+  /** Where the next value begins, in bytes. */
+  at = 0
+  readonly byteLength: number
+  // Not `#private`, which is slower until the code is compiled.
+  private readonly bytes: Uint8Array
+
+  constructor (bytes: Uint8Array) {
+    this.bytes = bytes
+    this.byteLength = bytes.byteLength
+  }
+
+  /** A varint, cut to its lower 32 bits as protobuf demands. For an int32, take `| 0` of it. */
+  uint32 (): number {
+    const byte = this.bytes[this.at++]!
+    // Nearly every varint takes one byte. The byte after the last one, `undefined`, is not less.
+    return byte < 0x80 ? byte : this.longUint32(byte)
+  }
+
+  /** Reads a length. Where the bytes end that are so long; they begin at `at`. */
+  end (): number {
+    const byteLength = this.uint32()
+    const end = this.at + byteLength
+    if (end > this.byteLength) throw this.tooLong(end)
+    return end
+  }
+
+  /** Bytes after their length: a view. */
+  view (): Uint8Array {
+    const end = this.end()
+    const view = this.bytes.subarray(this.at, end)
+    this.at = end
+    return view
+  }
+
+  /** Passes over the field whose tag was read last. */
+  skip (tag: number): void {
+    // Groups are counted, for their depth is up to the peer: calls would run out of stack.
+    let openGroups = 0
+    for (let type = tag & 7; ; type = this.uint32() & 7) {
+      if (type === START_GROUP) openGroups++
+      else if (type === END_GROUP && openGroups > 0) openGroups--
+      else this.skipValue(type)
+      if (openGroups === 0) return
+    }
+  }
+
+  private longUint32 (first: number): number {
+    let value = first & 0x7f
+    for (let shift = 7; shift < 70; shift += 7) {
+      const byte = this.bytes[this.at++]
+      if (byte === undefined) throw this.tooLong(this.at)
+      // A shift takes its count modulo 32: the bits beyond would come in again.
+      if (shift < 32) value |= (byte & 0x7f) << shift
+      if (byte < 0x80) return value >>> 0
+    }
+    throw new RangeError(`The varint before byte ${this.at} is over 10 bytes long`)
+  }
+
+  private skipValue (type: number): void {
+    if (type === VARINT) this.uint32()
+    else if (type === LENGTH_DELIMITED) this.at = this.end()
+    else if (type === FIXED_64) this.skipBytes(8)
+    else if (type === FIXED_32) this.skipBytes(4)
+    else throw new RangeError(`The tag before byte ${this.at} has wire type ${type}`)
+  }
+
+  private skipBytes (count: number): void {
+    this.at += count
+    if (this.at > this.byteLength) throw this.tooLong(this.at)
+  }
+
+  private tooLong (end: number): RangeError {
+    return new RangeError(`A value needs ${end} bytes, of which there are ${this.byteLength}`)
+  }
+}
