@@ -10,20 +10,19 @@
  * All inputs pass one ordered queue, so that whatever one of them causes is heard after it, by
  * everybody: a cancel cannot overtake its want.
  */
-import { defer, merge, type Observable, type Observer, Subject, Subscription } from 'rxjs'
+import { defer, merge, type Observable, Subscription } from 'rxjs'
 import type { AppRequest } from './client/app-request.ts'
-import type { ClientInput } from './client/contract.ts'
 import { providerSearch } from './client/provider-search.ts'
 import { wantManager } from './client/want-manager.ts'
-import { handOn } from './hand-on.ts'
 import type { Decision } from './events.ts'
+import { handOn } from './hand-on.ts'
+import { type CoreInput, type Hearers, hearers, route } from './inputs.ts'
 import type { Delta } from './message/delta.ts'
 import { messageQueues } from './message-queue/message-queues.ts'
 import { type Change, type LiveState, liveState, type StateKeeper } from './observe/live-state.ts'
 import { type Trampoline, trampoline } from './operators/trampoline.ts'
 import type { ClientOptions, ServerOptions, Settings } from './options.ts'
-import type { BlockLookup, Clock, Hashers, Network, PeerEvent, Providers, Random } from './ports.ts'
-import type { ServerInput } from './server/contract.ts'
+import type { BlockLookup, Clock, Hashers, Network, Providers, Random } from './ports.ts'
 import { decisionEngine } from './server/decision-engine.ts'
 
 /** What a node needs of the world. */
@@ -36,9 +35,6 @@ export interface Ports {
   /** Where to look for peers that have what no connected peer has; without it, nowhere. */
   readonly providers?: Providers
 }
-
-/** Everything the two cores hear. */
-export type CoreInput = ClientInput<AppRequest> | ServerInput
 
 /** A running node, without its public face. */
 export interface Core {
@@ -72,10 +68,10 @@ export const runCore = (ports: Ports, settings: Settings): Core => {
     state.note(decision)
     decisions.next(decision)
   }
-  const loop: Loop = { input, deltas, state, report, ...hearing() }
+  const loop: Loop = { input, deltas, state, report, ...hearers() }
   const toSend$ = merge(loop.peer$, deltas.event$)
 
-  running.add(input.event$.subscribe(route(loop)))
+  running.add(input.event$.subscribe(route(report, loop)))
   running.add(messageQueues(network)(toSend$).subscribe({
     next: (outcome) => {
       if (finishing) report(outcome)
@@ -110,61 +106,12 @@ export const runCore = (ports: Ports, settings: Settings): Core => {
 }
 
 /** Where the queues and the two cores listen and what they say it to. */
-interface Loop extends Hearing {
+interface Loop extends Hearers {
   readonly input: Trampoline<CoreInput>
   readonly deltas: Trampoline<Delta>
   readonly state: StateKeeper
   readonly report: (decision: Decision) => void
 }
-
-interface Hearing {
-  readonly peer$: Subject<PeerEvent>
-  readonly client$: Subject<ClientInput<AppRequest>>
-  readonly server$: Subject<ServerInput>
-}
-
-const hearing = (): Hearing =>
-  ({ peer$: new Subject(), client$: new Subject(), server$: new Subject() })
-
-/** In this order each input is heard: by the diary, the queues, the client, the server. */
-const route = ({ report, peer$, client$, server$ }: Loop): Observer<CoreInput> => ({
-  next: (input) => {
-    switch (input.type) {
-      case 'peer-up':
-      case 'peer-down':
-        report(input)
-        peer$.next(input)
-        break
-      case 'message':
-      case 'sent':
-      case 'send-failed':
-        report(input)
-        break
-      case 'want':
-      case 'unwant':
-      case 'dialling':
-      case 'dialled':
-      case 'local-block':
-        client$.next(input)
-        return
-      case 'blocks-received':
-      case 'notify':
-        server$.next(input)
-        return
-      default:
-        input satisfies never
-        return
-    }
-    client$.next(input)
-    server$.next(input)
-  },
-  error: (error) => {
-    for (const heard$ of [peer$, client$, server$]) heard$.error(error)
-  },
-  complete: () => {
-    for (const heard$ of [peer$, client$, server$]) heard$.complete()
-  },
-})
 
 const runClient = (
   { input, client$, deltas, state, report }: Loop,

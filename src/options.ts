@@ -57,8 +57,10 @@ export interface ServerOptions {
   readonly maxWantlistEntries: number
   /** A want-have for a block of at most this many bytes is answered with the block. boxo 1,024. */
   readonly replaceHaveMaxBytes: number
-  /** Bytes of blocks that one envelope aims at; one block always fits. boxo 16,384, here 262,144: each message
-   * costs the peer one of its own. */
+  /**
+   * Bytes of blocks that one envelope aims at; one block always fits. boxo 16,384; here 262,144,
+   * for each message has its price at both ends.
+   */
   readonly targetEnvelopeBytes: number
   /**
    * Bytes handed to the network for one peer and not written yet. boxo `MaxOutstandingBytesPerPeer`

@@ -101,11 +101,11 @@ export interface Network {
   /** Hot. */
   readonly fault$: Observable<PeerFault>
   /**
-   * Cold: subscribing sends. Emits the encoded size and completes when the stream can take more;
-   * errors with a `SendError` once retries are used up. Messages to one peer must be sent one after
-   * another; they arrive in that order.
+   * Gives the encoded size when the stream can take more, nearly always at once; a `SendError`,
+   * thrown or emitted, once retries are used up. Subscribe at once: what comes later may not be
+   * sent before. Messages to one peer must be sent one after another; they arrive in that order.
    */
-  send(peer: PeerId, message: OutgoingMessage): Observable<number>
+  send(peer: PeerId, message: OutgoingMessage): NowOrLater<number>
   /**
    * Cold: dials and emits the peer once it is reachable over Bitswap; errors with a `DialError`.
    */

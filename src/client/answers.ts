@@ -17,7 +17,7 @@ import type { Wants } from './wants.ts'
 export interface Answers<R extends Request> {
   hear(received: Received): void
   /** A verified, wanted block. */
-  arrived(peer: PeerWants<R>, key: MultihashKey, block: Block): void
+  arrived(peer: PeerWants<R>, key: MultihashKey, bytes: Uint8Array): void
   /** A wanted block that turned up in our own store. */
   foundHere(block: Block): void
   /** The peer owed an answer for too long. */
@@ -25,7 +25,7 @@ export interface Answers<R extends Request> {
 }
 
 export interface AnswersDeps<R extends Request> {
-  readonly clock: Clock
+  readonly clock: Pick<Clock, 'now'>
   readonly outbox: Outbox<R>
   readonly ranking: Ranking<R>
   readonly asks: Asks<R>
@@ -43,7 +43,8 @@ export const answers = <R extends Request>(deps: AnswersDeps<R>): Answers<R> => 
   const note = (want: Want<R>, peer: PeerWants<R>, answer: Answer): void => {
     const ask = asks.note(want, peer)
     // Also from who was given up: a late answer tells how long to wait.
-    if (ask.answer === undefined || ask.answer === 'timed-out') {
+    const isFirst = ask.answer === undefined || ask.answer === 'timed-out'
+    if (isFirst && peer.sampledAt !== peer.heardAt) {
       learnLatency(peer, clock.now() - ask.sentAt)
       deps.watch(peer)
     }
@@ -53,8 +54,8 @@ export const answers = <R extends Request>(deps: AnswersDeps<R>): Answers<R> => 
   }
 
   const tell = (want: Want<R>, peer: PeerId, presence: Presence['type']): void => {
+    if (!wants.presence.has(want)) return
     const requests = want.requests.filter(({ kind }) => kind === 'presence')
-    if (requests.length === 0) return
     outbox.say({ type: 'presence', requests, availability: { cid: want.cid, peer, presence } })
   }
 
@@ -73,10 +74,11 @@ export const answers = <R extends Request>(deps: AnswersDeps<R>): Answers<R> => 
     if (want.target === peer) line.moveOn(want, 'dont-have')
   }
 
-  const deliver = (want: Want<R>, use: (requests: R[]) => void): void => {
+  /** Ends the requests for the block, and hands them over. */
+  const endRequests = (want: Want<R>): R[] => {
     const requests = want.requests.filter(({ kind }) => kind === 'block')
     wants.end(want, requests, 'received')
-    use(requests)
+    return requests
   }
 
   return {
@@ -93,28 +95,25 @@ export const answers = <R extends Request>(deps: AnswersDeps<R>): Answers<R> => 
         else onDontHave(want, peer)
       }
     },
-    arrived: (peer, key, block) => {
+    arrived: (peer, key, bytes) => {
       const want = wants.open.get(key)
       if (want === undefined) return
       const isUp = ranking.peers.has(peer.key)
       if (isUp) {
         note(want, peer, 'have')
-        peer.blockBytes = blend(peer.blockBytes, block.bytes.byteLength)
+        peer.blockBytes = blend(peer.blockBytes, bytes.byteLength)
         ranking.promote(peer)
         tell(want, peer.peer, 'have')
       }
       if (want.kind === 'presence') return
       const { cid, since } = want
-      deliver(want, (requests) => {
-        storing.store({ key, block: { cid, bytes: block.bytes }, from: peer, since, requests })
-      })
+      const requests = endRequests(want)
+      storing.store({ key, block: { cid, bytes }, from: peer, since, requests })
     },
     foundHere: (block) => {
       const want = wants.open.get(multihashKey(block.cid))
       if (want?.kind !== 'block') return
-      deliver(want, (requests) => {
-        outbox.say({ type: 'deliver', requests, block, from: undefined })
-      })
+      outbox.say({ type: 'deliver', requests: endRequests(want), block, from: undefined })
     },
     silent: (want, peer) => {
       const ask = want.asked?.get(peer.key)
@@ -128,7 +127,6 @@ export const answers = <R extends Request>(deps: AnswersDeps<R>): Answers<R> => 
 
 /** One sample for each message: the blocks of one answer were on the way together. */
 const learnLatency = <R extends Request>(peer: PeerWants<R>, sampleMs: number): void => {
-  if (peer.sampledAt === peer.heardAt) return
   peer.sampledAt = peer.heardAt
   const { latencyMs } = peer
   if (latencyMs !== undefined) peer.jitterMs = blend(peer.jitterMs, Math.abs(sampleMs - latencyMs))

@@ -1,6 +1,6 @@
 import { isObservable, type Observable, Subscription } from 'rxjs'
 import type { MultihashKey } from '../message/keys.ts'
-import type { Block, UnverifiedBlock } from '../message/message.ts'
+import type { UnverifiedBlock } from '../message/message.ts'
 import { type VerifiedBlock, verify } from '../message/verify.ts'
 import type { Hashers } from '../ports.ts'
 import type { Request } from './contract.ts'
@@ -24,7 +24,7 @@ export interface ArrivalsDeps<R extends Request> {
   readonly outbox: Outbox<R>
   readonly wanted: (key: MultihashKey) => boolean
   /** A verified, wanted block. */
-  readonly arrived: (peer: PeerWants<R>, key: MultihashKey, block: Block) => void
+  readonly arrived: (peer: PeerWants<R>, key: MultihashKey, bytes: Uint8Array) => void
   /** Runs what comes later than the message that caused it. */
   readonly enter: (task: () => void) => void
 }
@@ -44,8 +44,8 @@ export const arrivals = <R extends Request>(deps: ArrivalsDeps<R>): Arrivals<R> 
     deps.outbox.say({ type: 'unwanted-block', from: peer.peer, byteLength })
   }
 
-  const accept = (peer: PeerWants<R>, { key, cid, bytes }: VerifiedBlock): void => {
-    if (deps.wanted(key)) deps.arrived(peer, key, { cid, bytes: own(bytes) })
+  const accept = (peer: PeerWants<R>, { key, bytes }: VerifiedBlock): void => {
+    if (deps.wanted(key)) deps.arrived(peer, key, own(bytes))
     else refuse(peer, bytes.byteLength)
   }
 

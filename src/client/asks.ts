@@ -29,7 +29,7 @@ export interface Asks<R extends Request> {
 }
 
 export interface AsksDeps<R extends Request> {
-  readonly clock: Clock
+  readonly clock: Pick<Clock, 'now'>
   readonly options: ClientOptions
   readonly ranking: Ranking<R>
   readonly outbox: Outbox<R>
@@ -60,7 +60,8 @@ export const asks = <R extends Request>(deps: AsksDeps<R>): Asks<R> => {
     outbox.tell(peer, entryOf(want, peer, type))
     if (!awaited) return
     peer.awaited += 1
-    deps.watch(peer)
+    // What is owed later falls due later.
+    if (peer.awaited === 1) deps.watch(peer)
   }
 
   const tell = (want: Want<R>, limit: number): void => {

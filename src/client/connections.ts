@@ -16,7 +16,7 @@ export interface Connections {
 }
 
 export interface ConnectionsDeps<R extends Request> {
-  readonly clock: Clock
+  readonly clock: Pick<Clock, 'now'>
   readonly outbox: Outbox<R>
   readonly ranking: Ranking<R>
   readonly asks: Asks<R>

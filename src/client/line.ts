@@ -33,7 +33,7 @@ export interface Line<R extends Request> {
 }
 
 export interface LineDeps<R extends Request> {
-  readonly clock: Clock
+  readonly clock: Pick<Clock, 'now'>
   readonly options: ClientOptions
   readonly outbox: Outbox<R>
   readonly asks: Asks<R>

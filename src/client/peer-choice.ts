@@ -1,7 +1,8 @@
+import type { PeerKey } from '../message/keys.ts'
 import type { ClientOptions } from '../options.ts'
 import type { Request } from './contract.ts'
 import type { Ranking } from './ranking.ts'
-import type { PeerWants, Want } from './want.ts'
+import type { Ask, PeerWants, Want } from './want.ts'
 
 /**
  * `busy`: somebody may have it, but has no room now. `nobody`: all who may be asked have said no.
@@ -50,11 +51,8 @@ export const leastLoaded = <R extends Request>(
   options: ClientOptions,
 ): PeerChoice<R> =>
   (want) => {
-    const sure = emptiest<R>(options)
-    for (const { answer, peer } of want.asked?.values() ?? []) {
-      if (answer === 'have') sure.consider(peer)
-    }
-    if (sure.choice() !== 'nobody') return sure.choice()
+    const sure = want.asked === undefined ? 'nobody' : sureChoice(want.asked, options)
+    if (sure !== 'nobody') return sure
     const possible = emptiest<R>(options)
     let left = broadcastLimit(want, options) + 1
     for (const { kind, scope } of want.requests) {
@@ -68,6 +66,15 @@ export const leastLoaded = <R extends Request>(
     }
     return possible.choice()
   }
+
+const sureChoice = <R extends Request>(
+  asked: ReadonlyMap<PeerKey, Ask<R>>,
+  options: ClientOptions,
+): Choice<R> => {
+  const sure = emptiest<R>(options)
+  for (const { answer, peer } of asked.values()) if (answer === 'have') sure.consider(peer)
+  return sure.choice()
+}
 
 /** The load of a peer that can be asked for nothing more. */
 const FULL = 1

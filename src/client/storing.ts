@@ -31,7 +31,7 @@ export interface StoringArrival<R extends Request> {
 }
 
 export interface StoringDeps<R extends Request> {
-  readonly clock: Clock
+  readonly clock: Pick<Clock, 'now'>
   readonly options: ClientOptions
   readonly store: Pick<BlockLookup, 'put'>
   readonly outbox: Outbox<R>

@@ -1,21 +1,8 @@
 import type { ClientOptions } from '../options.ts'
 import type { BlockLookup, Clock, Hashers, Random } from '../ports.ts'
-import { answers } from './answers.ts'
-import { type Arrivals, arrivals } from './arrivals.ts'
-import { asks } from './asks.ts'
-import { connections } from './connections.ts'
 import type { ClientInput, ClientOutput, Request } from './contract.ts'
-import { dontHaveTimeout } from './dont-have-timeout.ts'
-import { line } from './line.ts'
 import { outbox } from './outbox.ts'
-import { leastLoaded } from './peer-choice.ts'
-import { answeredRequests } from './presence-requests.ts'
-import { ranking } from './ranking.ts'
-import { rebroadcast } from './rebroadcast.ts'
-import { dialled } from './scopes.ts'
-import { storing } from './storing.ts'
-import type { PeerWants } from './want.ts'
-import { type Wants, wants } from './wants.ts'
+import { wire } from './wiring.ts'
 
 export interface WantManagerDeps {
   readonly clock: Clock
@@ -43,10 +30,12 @@ export const wantMachine = <R extends Request>(
   const outputs = outbox(emit)
   let scheduled = false
   let halted = false
+  let now = deps.clock.now()
 
   /** The one way in: state first, then outputs, then, once, what the wire is to be told. */
   const enter = (task: () => void): void => {
     if (halted) return
+    now = deps.clock.now()
     task()
     parts.settle()
     outputs.release()
@@ -57,8 +46,9 @@ export const wantMachine = <R extends Request>(
       if (!halted) flush()
     })
   }
-  const parts = wire<R>({ ...deps, outputs, enter })
+  const parts = wire<R>({ ...deps, outputs, enter, now: () => now })
   const flush = (): void => {
+    now = deps.clock.now()
     parts.flush()
     outputs.release()
   }
@@ -79,104 +69,6 @@ export const wantMachine = <R extends Request>(
     halt: () => {
       halted = true
       parts.halt()
-    },
-  }
-}
-
-interface Wiring<R extends Request> extends WantManagerDeps {
-  readonly outputs: ReturnType<typeof outbox<R>>
-  readonly enter: (task: () => void) => void
-}
-
-/** Puts the parts together. Those that need each other meet in the arrows between them. */
-const wire = <R extends Request>({ outputs, ...deps }: Wiring<R>) => {
-  const { options } = deps
-  const watch = (peer: PeerWants<R>): void => {
-    timeout.watch(peer)
-  }
-  const shared = { ...deps, outbox: outputs, watch }
-  const peers = ranking<R>(deps.random)
-  const asking = asks<R>({ ...shared, ranking: peers })
-  const queue = line<R>({
-    ...shared,
-    asks: asking,
-    choose: leastLoaded(peers, options),
-    fail: (want, requests, error) => {
-      outputs.say({ type: 'fail', requests, error })
-      wantlist.end(want, requests, 'not-found')
-    },
-    waitUntil: (time) => {
-      timeout.watchAt(time)
-    },
-  })
-  const blocks: Arrivals<R> = arrivals({
-    ...shared,
-    wanted: (key) => wantlist.open.has(key),
-    arrived: (peer, key, block) => {
-      hearing.arrived(peer, key, block)
-    },
-  })
-  const shelf = storing<R>(shared)
-  const core = { ...shared, ranking: peers, asks: asking, line: queue }
-  const wantlist: Wants<R> = wants({ ...core, arrivals: blocks, storing: shelf })
-  const hearing = answers<R>({ ...core, wants: wantlist, arrivals: blocks, storing: shelf })
-  const timeout = dontHaveTimeout<R>({ ...core, silent: hearing.silent })
-  const links = connections<R>({ ...core, wants: wantlist })
-  const again = rebroadcast<R>({ ...core, wants: wantlist })
-
-  return {
-    start: wantlist.announce,
-    take: (input: ClientInput<R>): void => {
-      switch (input.type) {
-        case 'message':
-          hearing.hear(input)
-          return
-        case 'peer-up':
-        case 'peer-down':
-          links.change(input)
-          return
-        case 'sent': return
-        case 'send-failed':
-          links.sendFailed(input)
-          return
-        case 'want':
-          wantlist.add(input.cid, input.request)
-          return
-        case 'unwant':
-          wantlist.remove(input.cid, input.request)
-          return
-        case 'dialling':
-          input.scope.dialling += 1
-          return
-        case 'dialled':
-          dialled({ line: queue, wants: wantlist, asks: asking }, input.scope, input.outcome)
-          return
-        case 'local-block':
-          hearing.foundHere(input.block)
-          return
-        default: input satisfies never
-      }
-    },
-    settle: shelf.announce,
-    flush: (): void => {
-      queue.advance()
-      for (const want of wantlist.presence) {
-        const answered = answeredRequests(want, peers)
-        for (const request of answered) outputs.say({ type: 'answered', request })
-        if (answered.length > 0) wantlist.end(want, answered, 'received')
-      }
-      again.watch()
-      wantlist.announce()
-      outputs.post()
-    },
-    finish: (): void => {
-      wantlist.endAll('stopped')
-    },
-    halt: (): void => {
-      timeout.stop()
-      again.stop()
-      blocks.stop()
-      shelf.stop()
     },
   }
 }

@@ -27,7 +27,7 @@ export interface Wants<R extends Request> {
 }
 
 export interface WantsDeps<R extends Request> {
-  readonly clock: Clock
+  readonly clock: Pick<Clock, 'now'>
   readonly outbox: Outbox<R>
   readonly asks: Asks<R>
   readonly line: Line<R>
@@ -79,12 +79,12 @@ export const wants = <R extends Request>(deps: WantsDeps<R>): Wants<R> => {
   }
 
   const end = (want: Want<R>, requests: readonly R[], cause: CancelCause): void => {
-    for (const request of requests) {
-      const place = want.requests.indexOf(request)
-      if (place !== -1) want.requests.splice(place, 1)
+    if (requests.length === want.requests.length) {
+      close(want, cause)
+      return
     }
-    if (want.requests.length === 0) close(want, cause)
-    else if (want.requests.every(({ kind }) => kind === 'presence')) {
+    for (const request of requests) want.requests.splice(want.requests.indexOf(request), 1)
+    if (want.requests.every(({ kind }) => kind === 'presence')) {
       want.kind = 'presence'
       line.leave(want)
     } else if (want.requests.every(({ kind }) => kind === 'block')) presence.delete(want)

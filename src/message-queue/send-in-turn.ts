@@ -1,15 +1,15 @@
 import type { PeerId } from '@libp2p/interface'
-import { Observable } from 'rxjs'
+import { isObservable, Observable } from 'rxjs'
 import { SendError } from '../errors.ts'
 import type { Block, OutgoingMessage } from '../message/message.ts'
 import type { Split } from '../message/split.ts'
 import { MAX_MESSAGE_BYTES } from '../options.ts'
-import type { SendOutcome } from '../ports.ts'
+import type { NowOrLater, SendOutcome } from '../ports.ts'
 
 export interface SendDeps {
   readonly peer: PeerId
   /** `Network.send`, bound to the peer. */
-  readonly send: (message: OutgoingMessage) => Observable<number>
+  readonly send: (message: OutgoingMessage) => NowOrLater<number>
 }
 
 /**
@@ -24,26 +24,37 @@ export const sendInTurn = (
   new Observable((subscriber) => {
     const left = messages.values()
 
-    const sendNext = (): void => {
-      const { value: message } = left.next()
-      if (message === undefined) {
-        subscriber.complete()
-        return
+    const fail = (message: OutgoingMessage, cause: unknown): void => {
+      const error = cause instanceof Error ? cause : new SendError(peer, 1, cause)
+      for (const unsent of [message, ...left]) {
+        subscriber.next({ type: 'send-failed', peer, message: unsent, error })
       }
-      subscriber.add(send(message).subscribe({
-        next: (byteLength) => subscriber.next({ type: 'sent', peer, message, byteLength }),
-        error: (cause: unknown) => {
-          const error = cause instanceof Error ? cause : new SendError(peer, 1, cause)
-          for (const unsent of [message, ...left]) {
-            subscriber.next({ type: 'send-failed', peer, message: unsent, error })
-          }
-          subscriber.complete()
-        },
-        complete: sendNext,
-      }))
+      subscriber.complete()
+    }
+    /** True if the message is sent and the next one may follow. */
+    const sendOne = (message: OutgoingMessage): boolean => {
+      const sent = (byteLength: number): void =>
+        subscriber.next({ type: 'sent', peer, message, byteLength })
+      try {
+        const sending = send(message)
+        if (isObservable(sending)) {
+          const error = (cause: unknown): void => fail(message, cause)
+          subscriber.add(sending.subscribe({ next: sent, error, complete: sendRest }))
+          return false
+        }
+        sent(sending)
+        return !subscriber.closed
+      } catch (cause) {
+        fail(message, cause)
+        return false
+      }
+    }
+    const sendRest = (): void => {
+      for (const message of left) if (!sendOne(message)) return
+      subscriber.complete()
     }
     for (const block of oversized) subscriber.next(tooLarge(peer, block))
-    sendNext()
+    sendRest()
   })
 
 const tooLarge = (peer: PeerId, block: Block): SendOutcome => {

@@ -28,6 +28,10 @@ export const prefixOf = ({ version, code, multihash }: CID): CidPrefix => ({
 export const isCidV0Block = ({ code, multihash }: CID): boolean =>
   code === DAG_PB && multihash.code === SHA2_256 && multihash.size === 32
 
+/** Whether the prefix is four varints of one byte each, as nearly every one is. */
+export const isPlain = ({ bytes, multihash: { size } }: CID): boolean =>
+  size < 0x80 && bytes.byteLength === size + 4
+
 /** Bytes of the encoded prefix of a CID. */
 export const prefixBytes = (cid: CID): number =>
   cid.version === 0 ? 4 : cid.bytes.byteLength - cid.multihash.size

@@ -1,9 +1,10 @@
+import type { CID } from 'multiformats/cid'
 import type { Uint8ArrayList } from 'uint8arraylist'
-import { encodePrefix, isCidV0Block } from './cid-prefix.ts'
+import { encodePrefix, isCidV0Block, isPlain } from './cid-prefix.ts'
 import type { Block, MessageWantlist, OutgoingMessage, Presence, WantlistEntry } from './message.ts'
 import { PartWriter, varintBytes } from './part-writer.ts'
 import { carriesRawBlocks, LATEST_PROTOCOL, type ProtocolVersion } from './protocols.ts'
-import { blockBytes, entryBytes, messageBytes, presenceBytes, wantlistBytes } from './size.ts'
+import { blockBytes, entryBytes, type MessageSize, messageSize, presenceBytes } from './size.ts'
 import * as tag from './tags.ts'
 
 /**
@@ -22,8 +23,9 @@ export const encodeMessage = (
   message: OutgoingMessage,
   protocol: ProtocolVersion = LATEST_PROTOCOL,
 ): Uint8ArrayList => {
-  const writer = new PartWriter(messageBytes(message, protocol) - splicedBytes(message, protocol))
-  writeMessage(writer, message, protocol)
+  const size = messageSize(message, protocol)
+  const writer = new PartWriter(size.message - splicedBytes(message, protocol))
+  writeMessage(writer, message, protocol, size)
   return writer.finish()
 }
 
@@ -31,12 +33,12 @@ export const encodeMessage = (
 export const encodeFrame = (
   message: OutgoingMessage,
   protocol: ProtocolVersion = LATEST_PROTOCOL,
+  size: MessageSize = messageSize(message, protocol),
 ): Uint8ArrayList => {
-  const byteLength = messageBytes(message, protocol)
-  const copied = byteLength - splicedBytes(message, protocol)
-  const writer = new PartWriter(varintBytes(byteLength) + copied)
-  writer.varint(byteLength)
-  writeMessage(writer, message, protocol)
+  const copied = size.message - splicedBytes(message, protocol)
+  const writer = new PartWriter(varintBytes(size.message) + copied)
+  writer.varint(size.message)
+  writeMessage(writer, message, protocol, size)
   return writer.finish()
 }
 
@@ -44,8 +46,9 @@ const writeMessage = (
   writer: PartWriter,
   { wantlist, blocks, presences, pendingBytes }: OutgoingMessage,
   protocol: ProtocolVersion,
+  size: MessageSize,
 ): void => {
-  writeWantlist(writer, wantlist)
+  writeWantlist(writer, wantlist, size.wantlist)
   if (carriesRawBlocks(protocol)) {
     for (const { cid, bytes } of blocks) {
       if (isCidV0Block(cid)) writeData(writer, tag.MESSAGE_BLOCKS, bytes)
@@ -61,9 +64,9 @@ const writeMessage = (
 }
 
 /** Written even when empty: boxo before 0.33 crashes on a message without it (boxo#961). */
-const writeWantlist = (writer: PartWriter, wantlist: MessageWantlist): void => {
+const writeWantlist = (writer: PartWriter, wantlist: MessageWantlist, byteLength: number): void => {
   writer.varint(tag.MESSAGE_WANTLIST)
-  writer.varint(wantlistBytes(wantlist))
+  writer.varint(byteLength)
   for (const entry of wantlist.entries) writeEntry(writer, entry)
   if (wantlist.full) writeFlag(writer, tag.WANTLIST_FULL)
 }
@@ -87,8 +90,22 @@ const writeEntry = (writer: PartWriter, entry: WantlistEntry): void => {
 const writeBlock = (writer: PartWriter, block: Block): void => {
   writer.varint(tag.MESSAGE_PAYLOAD)
   writer.varint(blockBytes(block))
-  writeBytes(writer, tag.BLOCK_PREFIX, encodePrefix(block.cid))
+  writePrefix(writer, block.cid)
   writeData(writer, tag.BLOCK_DATA, block.bytes)
+}
+
+const writePrefix = (writer: PartWriter, cid: CID): void => {
+  const { version, code, multihash } = cid
+  if (!isPlain(cid)) {
+    writeBytes(writer, tag.BLOCK_PREFIX, encodePrefix(cid))
+    return
+  }
+  writer.varint(tag.BLOCK_PREFIX)
+  writer.varint(4)
+  writer.varint(version)
+  writer.varint(code)
+  writer.varint(multihash.code)
+  writer.varint(multihash.size)
 }
 
 const writePresence = (writer: PartWriter, presence: Presence): void => {

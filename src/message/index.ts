@@ -8,7 +8,7 @@ export { type CidPrefix, decodePrefix, encodePrefix, prefixOf } from './cid-pref
 export { decodeMessage } from './decode.ts'
 export { encodeFrame, encodeMessage } from './encode.ts'
 export { frame, type FrameDecoder, frameDecoder, type FrameDecoderInit } from './frame.ts'
-export { keyOfMultihash, type MultihashKey, multihashKey, type PeerKey, peerKey } from './keys.ts'
+export { type MultihashKey, multihashKey, type PeerKey, peerKey } from './keys.ts'
 export { MAX_BLOCKS, MAX_ENTRIES, MAX_PRESENCES } from './limits.ts'
 export { mergeEntries, mergeMessage, mergePresences } from './merge.ts'
 export type * from './message.ts'

@@ -1,4 +1,5 @@
 /** Exact encoded sizes, in bytes, without encoding. */
+import { MAX_CID_BYTES } from '../options.ts'
 import { isCidV0Block, prefixBytes } from './cid-prefix.ts'
 import type { Block, MessageWantlist, OutgoingMessage, Presence, WantlistEntry } from './message.ts'
 import { int32Bytes, varintBytes } from './part-writer.ts'
@@ -18,8 +19,7 @@ export const entryBytes = (entry: WantlistEntry): number => {
     + (entry.sendDontHave ? 2 : 0)
 }
 
-/** The `Wantlist`, without tag and length. */
-export const wantlistBytes = ({ entries, full }: MessageWantlist): number => {
+const wantlistBytes = ({ entries, full }: MessageWantlist): number => {
   let total = full ? 2 : 0
   for (const entry of entries) total += fieldBytes(entryBytes(entry))
   return total
@@ -33,14 +33,35 @@ export const blockBytes = ({ cid, bytes }: Block): number =>
 export const presenceBytes = ({ cid, type }: Presence): number =>
   fieldBytes(cid.byteLength) + (type === 'dont-have' ? 2 : 0)
 
-/** A whole message, without the length prefix of its frame. */
-export const messageBytes = (
+export interface MessageSize {
+  /** The `Wantlist`, without tag and length. */
+  readonly wantlist: number
+  /** The whole message, without the length prefix of its frame. */
+  readonly message: number
+}
+
+export const messageSize = (
   message: OutgoingMessage,
   protocol: ProtocolVersion = LATEST_PROTOCOL,
-): number => {
-  const wantlist = fieldBytes(wantlistBytes(message.wantlist))
-  return wantlist + (carriesRawBlocks(protocol) ? rawBlocksBytes(message) : answersBytes(message))
+): MessageSize => {
+  const wantlist = wantlistBytes(message.wantlist)
+  const answers = carriesRawBlocks(protocol) ? rawBlocksBytes(message) : answersBytes(message)
+  return { wantlist, message: fieldBytes(wantlist) + answers }
 }
+
+/** A whole message, without the length prefix of its frame. */
+export const messageBytes = (message: OutgoingMessage, protocol?: ProtocolVersion): number =>
+  messageSize(message, protocol).message
+
+/** No less than `messageBytes`, in a fraction of the time. */
+export const messageBytesAtMost = ({ wantlist, blocks, presences }: OutgoingMessage): number => {
+  let total = (1 + wantlist.entries.length + blocks.length + presences.length) * MAX_ELEMENT_BYTES
+  for (const { bytes } of blocks) total += bytes.byteLength
+  return total
+}
+
+/** What an element takes besides the data of a block: a CID or its prefix, and small numbers. */
+const MAX_ELEMENT_BYTES = MAX_CID_BYTES + 40
 
 const rawBlocksBytes = ({ blocks }: OutgoingMessage): number => {
   let total = 0

@@ -1,10 +1,15 @@
-import { MAX_BLOCK_BYTES, MAX_MESSAGE_BYTES } from '../options.ts'
+import { MAX_MESSAGE_BYTES } from '../options.ts'
 import { MAX_BLOCKS, MAX_ENTRIES, MAX_PRESENCES } from './limits.ts'
 import type { Block, OutgoingMessage, Presence, WantlistEntry } from './message.ts'
-import { blockBytes, entryBytes, fieldBytes, messageBytes, presenceBytes } from './size.ts'
+import {
+  blockBytes, entryBytes, fieldBytes, messageBytes, messageBytesAtMost, presenceBytes,
+} from './size.ts'
 
-/** A message is split above this many bytes: a block of 2 MiB with its CID prefix just fits. */
-export const SPLIT_BYTES = MAX_BLOCK_BYTES + 1024
+/**
+ * A message is split above this many bytes: an envelope of small blocks fits, and large ones travel
+ * one by one, so that the receiver need not cut them out of a larger frame.
+ */
+export const SPLIT_BYTES = 272 * 1024
 
 /** What a part spends besides its elements: wantlist tag and length, `full`, pending bytes. */
 const ENVELOPE_BYTES = 1 + 4 + 2 + 1 + 10
@@ -34,7 +39,7 @@ const fits = (message: OutgoingMessage, maxBytes: number): boolean =>
   message.wantlist.entries.length <= MAX_ENTRIES
   && message.blocks.length <= MAX_BLOCKS
   && message.presences.length <= MAX_PRESENCES
-  && messageBytes(message) <= maxBytes
+  && (messageBytesAtMost(message) <= maxBytes || messageBytes(message) <= maxBytes)
 
 const isEmpty = ({ wantlist, blocks, presences }: OutgoingMessage): boolean =>
   !wantlist.full && wantlist.entries.length + blocks.length + presences.length === 0

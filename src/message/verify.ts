@@ -1,14 +1,12 @@
-import { varint } from 'multiformats'
-import type { CID } from 'multiformats/cid'
 import { filter, isObservable, map, type Observable } from 'rxjs'
-import { type CidPrefix, IDENTITY } from './cid-prefix.ts'
-import { cidView } from './cid-view.ts'
+import { IDENTITY } from './cid-prefix.ts'
 import type { Hashers } from './hashers.ts'
-import { keyOfMultihash, type MultihashKey } from './keys.ts'
-import type { Block, UnverifiedBlock } from './message.ts'
+import { keyOfDigest, type MultihashKey } from './keys.ts'
+import type { UnverifiedBlock } from './message.ts'
 
-export interface VerifiedBlock extends Block {
+export interface VerifiedBlock {
   readonly key: MultihashKey
+  readonly bytes: Uint8Array
 }
 
 /** Shorter digests prove too little. boxo `verifcid`. */
@@ -44,22 +42,8 @@ const named = (
   digest: Uint8Array,
 ): VerifiedBlock | undefined => {
   if (digest.byteLength < prefix.digestLength) return undefined
-  const cid = cidFrom(prefix, digest.subarray(0, prefix.digestLength))
-  return { cid, key: keyOfMultihash(cid.multihash.bytes), bytes }
-}
-
-const cidFrom = (prefix: CidPrefix, digest: Uint8Array): CID => {
-  const { version, codec, hashCode } = prefix
-  const multihashAt = version === 0 ? 0 : 1 + varint.encodingLength(codec)
-  const sizeAt = multihashAt + varint.encodingLength(hashCode)
-  const digestAt = sizeAt + varint.encodingLength(digest.byteLength)
-  const bytes = new Uint8Array(digestAt + digest.byteLength)
-  if (version === 1) {
-    bytes[0] = version
-    varint.encodeTo(codec, bytes, 1)
-  }
-  varint.encodeTo(hashCode, bytes, multihashAt)
-  varint.encodeTo(digest.byteLength, bytes, sizeAt)
-  bytes.set(digest, digestAt)
-  return cidView(bytes, prefix, multihashAt, digestAt)
+  const named = digest.byteLength === prefix.digestLength
+    ? digest
+    : digest.subarray(0, prefix.digestLength)
+  return { key: keyOfDigest(prefix.hashCode, named), bytes }
 }

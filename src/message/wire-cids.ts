@@ -1,7 +1,7 @@
 import { CID } from 'multiformats/cid'
 import { InvalidMessageError } from '../errors.ts'
 import { MAX_CID_BYTES } from '../options.ts'
-import { CID_V0_PREFIX, IDENTITY, SHA2_256 } from './cid-prefix.ts'
+import { DAG_PB, IDENTITY, SHA2_256 } from './cid-prefix.ts'
 import { cidView } from './cid-view.ts'
 
 /**
@@ -39,7 +39,7 @@ export const wireCids = (
     const second = message[start + 1]!
     // sha2-256 of 32 bytes, as every version 0 CID.
     if (byteLength === 34 && first === SHA2_256 && second === 32) {
-      return cidView(own(start, end), CID_V0_PREFIX, 0, 2)
+      return cidView(0, DAG_PB, SHA2_256, own(start, end))
     }
     const hashCode = message[start + 2]!
     const digestLength = message[start + 3]!
@@ -47,8 +47,7 @@ export const wireCids = (
     const isPlain = first === 1 && (second | hashCode | digestLength) < 0x80
       && digestLength === byteLength - 4
     if (!isPlain) return anyCid(own(start, end))
-    if (hashCode === IDENTITY) return undefined
-    return cidView(own(start, end), { version: 1, codec: second, hashCode }, 2, 4)
+    return hashCode === IDENTITY ? undefined : cidView(1, second, hashCode, own(start, end))
   }
 }
 

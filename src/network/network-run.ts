@@ -1,4 +1,4 @@
-import { defer, Subject, takeUntil, throwError } from 'rxjs'
+import { defer, isObservable, Subject, takeUntil, throwError } from 'rxjs'
 import { DialError, NotStartedError, SendError } from '../errors.ts'
 import { connector } from './connect.ts'
 import type { Libp2pHost } from './host.ts'
@@ -36,9 +36,11 @@ export const networkRun = (host: Libp2pHost, options: Libp2pNetworkOptions): Lib
     message$: streams.message$,
     peer$: peers.peer$,
     fault$: streams.fault$,
-    send: (peer, message) => defer(() => phase === 'running'
-      ? send(peer, message).pipe(takeUntil(stopped$))
-      : throwError(() => new SendError(peer, 0, new NotStartedError()))),
+    send: (peer, message) => {
+      if (phase !== 'running') throw new SendError(peer, 0, new NotStartedError())
+      const sent = send(peer, message)
+      return isObservable(sent) ? sent.pipe(takeUntil(stopped$)) : sent
+    },
     connect: (target) => defer(() => phase === 'running'
       ? connect(target).pipe(takeUntil(stopped$))
       : throwError(() => new DialError(target.toString(), new NotStartedError()))),

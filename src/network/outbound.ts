@@ -12,6 +12,8 @@ export interface Outbound {
    * or the peer does not speak Bitswap. Unsubscribing ends the opening.
    */
   stream(peer: PeerId): Observable<Stream>
+  /** The kept stream, while it works. */
+  kept(peer: PeerId): Stream | undefined
   /** Resets the peer's stream; the next message opens another. */
   drop(peer: PeerId): void
   /** Forgets all streams and hands them over, as they are. */
@@ -76,6 +78,7 @@ export const outbound = ({ host, runOnLimitedConnections, onOpen }: OutboundDeps
   })
 
   return {
+    kept: (peer) => current(peerKey(peer)),
     stream: (peer) => new Observable((subscriber) => {
       const stream = current(peerKey(peer))
       if (stream === undefined) return open(peer).subscribe(subscriber)

@@ -1,8 +1,11 @@
 import type { PeerId } from '@libp2p/interface'
-import { catchError, concatMap, defer, finalize, Observable, retry, tap, throwError } from 'rxjs'
+import {
+  catchError, concatMap, defer, finalize, isObservable, Observable, retry, tap, throwError,
+} from 'rxjs'
 import { SendError } from '../errors.ts'
 import type { OutgoingMessage } from '../message/message.ts'
-import type { Clock } from '../ports.ts'
+import { observed } from '../operators/now-or-later.ts'
+import type { Clock, NowOrLater } from '../ports.ts'
 import { MIN_DEADLINE_MS, within } from './deadline.ts'
 import type { Outbound } from './outbound.ts'
 import { write } from './write.ts'
@@ -19,22 +22,29 @@ export interface SendDeps {
   readonly onGaveUp: (peer: PeerId) => void
 }
 
-/** `Network.send`: each attempt after the first uses a new stream. */
+/**
+ * `Network.send`: each attempt after the first uses a new stream. Nearly always there is a stream,
+ * and it takes the message at once.
+ */
 export const sender = ({ clock, outgoing, onGaveUp }: SendDeps) => {
+  const dropping = (peer: PeerId) => tap<number>({ error: () => outgoing.drop(peer) })
+
   const attempt = (peer: PeerId, message: OutgoingMessage): Observable<number> =>
     outgoing.stream(peer).pipe(
       within(clock, MIN_DEADLINE_MS, 'Opening a stream'),
-      concatMap((stream) => write(clock, stream, message).pipe(
-        tap({ error: () => outgoing.drop(peer) }),
-      )),
+      concatMap((stream) => observed(() => write(clock, stream, message)).pipe(dropping(peer))),
     )
 
-  return (peer: PeerId, message: OutgoingMessage): Observable<number> => defer(() => {
+  const patiently = (
+    peer: PeerId,
+    message: OutgoingMessage,
+    first$: Observable<number>,
+  ): Observable<number> => {
     let attempts = 0
     let failed = false
     return defer(() => {
       attempts++
-      return attempt(peer, message)
+      return attempts === 1 ? first$ : attempt(peer, message)
     }).pipe(
       retry({
         count: MAX_SEND_ATTEMPTS - 1,
@@ -46,7 +56,20 @@ export const sender = ({ clock, outgoing, onGaveUp }: SendDeps) => {
       }),
       finalize(() => { if (failed) onGaveUp(peer) }),
     )
-  })
+  }
+
+  return (peer: PeerId, message: OutgoingMessage): NowOrLater<number> => {
+    const stream = outgoing.kept(peer)
+    if (stream === undefined) return patiently(peer, message, attempt(peer, message))
+    try {
+      const written = write(clock, stream, message)
+      if (!isObservable(written)) return written
+      return patiently(peer, message, written.pipe(dropping(peer)))
+    } catch (error) {
+      outgoing.drop(peer)
+      return patiently(peer, message, throwError(() => error))
+    }
+  }
 }
 
 /** The peer will not speak Bitswap however often it is asked. */

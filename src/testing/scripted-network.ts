@@ -22,6 +22,8 @@ export type NetworkAction =
 
 /** A `Network` whose every remote peer is played by the test: nothing happens but what it plays. */
 export interface ScriptedNetwork extends Network {
+  /** Cold: subscribing writes. */
+  send(peer: PeerId, message: OutgoingMessage): Observable<number>
   /** Everything the node does, as it does it. Hot. */
   readonly action$: Observable<NetworkAction>
   /** The peer connects; nothing if it is connected. `supportsHave` is true by default. */

@@ -6,10 +6,11 @@ import { peerKey } from '../message/keys.ts'
 import type { PeerKey } from '../message/keys.ts'
 import type { OutgoingMessage } from '../message/message.ts'
 import { messageBytes } from '../message/size.ts'
-import type { Network } from '../ports.ts'
 
 /** The way out to each peer, one message at a time. */
-export interface ScriptedWires extends Pick<Network, 'send'> {
+export interface ScriptedWires {
+  /** Cold: subscribing writes. */
+  send(peer: PeerId, message: OutgoingMessage): Observable<number>
   open(peer: PeerId): void
   /** Fails the write. */
   close(peer: PeerId): void

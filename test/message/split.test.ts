@@ -6,7 +6,7 @@ import { MAX_ENTRIES } from '../../src/message/limits.ts'
 import type { OutgoingMessage } from '../../src/message/message.ts'
 import { messageBytes } from '../../src/message/size.ts'
 import { split, SPLIT_BYTES } from '../../src/message/split.ts'
-import { MAX_BLOCK_BYTES, MAX_MESSAGE_BYTES } from '../../src/options.ts'
+import { MAX_BLOCK_BYTES, MAX_MESSAGE_BYTES, SERVER_DEFAULTS } from '../../src/options.ts'
 import * as arbitrary from './arbitraries.ts'
 import { block, numberedCid, outgoing, want } from './fixtures.ts'
 
@@ -70,10 +70,20 @@ it('nothing to say makes no part, even with pending bytes', () => {
 })
 
 describe('large blocks', () => {
-  it('of 2 MiB fit below the limit', () => {
-    const { messages } = split(outgoing({ blocks: [block(1, MAX_BLOCK_BYTES)] }))
+  it('of 2 MiB fit into a message', () => {
+    const { messages, oversized } = split(outgoing({ blocks: [block(1, MAX_BLOCK_BYTES)] }))
     expect(messages).toHaveLength(1)
-    expect(messageBytes(messages[0]!)).toBeLessThanOrEqual(SPLIT_BYTES)
+    expect(oversized).toEqual([])
+  })
+
+  it('of the size of an envelope travel one by one, a window of small ones together', () => {
+    const blocksOf = (count: number, byteLength: number) =>
+      Array.from({ length: count }, (_, index) => block(index, byteLength))
+    const { targetEnvelopeBytes } = SERVER_DEFAULTS
+    expect(split(outgoing({ blocks: blocksOf(4, targetEnvelopeBytes) })).messages).toHaveLength(4)
+    const small = split(outgoing({ blocks: blocksOf(256, targetEnvelopeBytes / 256) }))
+    expect(small.messages).toHaveLength(1)
+    expect(messageBytes(small.messages[0]!)).toBeLessThanOrEqual(SPLIT_BYTES)
   })
 
   it('above the limit travel alone', () => {

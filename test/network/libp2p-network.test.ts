@@ -13,8 +13,8 @@ import type { PeerEvent } from '../../src/ports.ts'
 import { systemClock } from '../../src/adapters/system-clock.ts'
 import { virtualClock } from '../../src/testing/virtual-clock.ts'
 import {
-  connectionTo, numbered, record, sendInTurn, startNode, startPeer, streamsOf, testNode, until,
-  withBlock,
+  connectionTo, numbered, record, sending, sendInTurn, startNode, startPeer, streamsOf, testNode,
+  until, withBlock,
 } from './nodes.ts'
 import type { TestPeer } from './nodes.ts'
 
@@ -74,7 +74,7 @@ describe('peers', () => {
     const [atA, atB] = [events(a.network), events(b.network)]
     await lastValueFrom(a.network.connect(address(b)))
     const second = await b.node.dial(address(a), { force: true })
-    await lastValueFrom(b.network.send(a.id, numbered(1)))
+    await lastValueFrom(sending(b.network, a.id, numbered(1)))
     await until(() => expect(b.node.getConnections(a.id)).toHaveLength(2))
     await second.close()
     await until(() => expect(a.node.getConnections()).toHaveLength(1))
@@ -144,7 +144,7 @@ describe('peers', () => {
     const received = record(b.network.message$)
     for (let n = 1; n <= 3; n++) {
       await lastValueFrom(a.network.connect(address(b)))
-      await lastValueFrom(a.network.send(b.id, numbered(n)))
+      await lastValueFrom(sending(a.network, b.id, numbered(n)))
       await until(() => expect(received.values).toHaveLength(n))
       await b.node.hangUp(a.id)
       await until(() => expect(a.node.getConnections()).toEqual([]))
@@ -163,7 +163,7 @@ describe('peers', () => {
     await a.node.dial(address(b), { force: true })
     await done
     await old.close()
-    await lastValueFrom(a.network.send(b.id, numbered(1)))
+    await lastValueFrom(sending(a.network, b.id, numbered(1)))
     await until(() => expect(received.values).toHaveLength(1))
     expect(seen()).toEqual(['peer-up'])
   })
@@ -196,7 +196,7 @@ describe('a connection that a relay limits', () => {
   it('is used where that is asked for', async () => {
     const { network, raw, seen } = await limited(true)
     expect(seen()).toEqual(['peer-up'])
-    await lastValueFrom(network.send(raw.peerId, numbered(1)))
+    await lastValueFrom(sending(network, raw.peerId, numbered(1)))
   })
 })
 
@@ -252,7 +252,7 @@ describe('a network', () => {
     })
     const [network] = networks
     await lastValueFrom(network!.connect(address(b)))
-    await lastValueFrom(network!.send(b.id, numbered(1)))
+    await lastValueFrom(sending(network!, b.id, numbered(1)))
     expect(node.getProtocols()).toEqual(expect.arrayContaining([...BITSWAP_PROTOCOLS]))
     await node.stop()
     expect(node.getProtocols()).toEqual([])

@@ -16,7 +16,8 @@ import { decodeMessage } from '../../src/message/decode.ts'
 import type { OutgoingMessage, ReceivedMessage } from '../../src/message/message.ts'
 import { libp2pNetwork } from '../../src/network/libp2p-network.ts'
 import type { Libp2pNetwork } from '../../src/network/libp2p-network.ts'
-import type { Clock } from '../../src/ports.ts'
+import { observed } from '../../src/operators/now-or-later.ts'
+import type { Clock, Network } from '../../src/ports.ts'
 
 /** A libp2p node on loopback TCP, stopped with the test. */
 export const testNode = async <T extends ServiceMap>(
@@ -74,11 +75,18 @@ export const record = <T>(source$: Observable<T>): Recording<T> => {
   return recording
 }
 
+/** What `send` gives, now or later, as a stream. */
+export const sending = (
+  network: Pick<Network, 'send'>,
+  peer: PeerId,
+  message: OutgoingMessage,
+): Observable<number> => observed(() => network.send(peer, message))
+
 /** Sends one after another, whoever asks, until the test ends. */
 export const sendInTurn = ({ network }: TestPeer) => {
   let last: Promise<unknown> = Promise.resolve()
   return (peer: PeerId, message: OutgoingMessage): void => {
-    last = last.then(() => lastValueFrom(network.send(peer, message), { defaultValue: 0 }))
+    last = last.then(() => lastValueFrom(sending(network, peer, message), { defaultValue: 0 }))
   }
 }
 

@@ -11,8 +11,8 @@ import { RETRY_DELAY_MS } from '../../src/network/send.ts'
 import type { PeerEvent } from '../../src/ports.ts'
 import { virtualClock } from '../../src/testing/virtual-clock.ts'
 import {
-  connectionTo, numbered, readMessages, record, startNode, startPeer, streamsOf, until, V0_CID,
-  withBlock,
+  connectionTo, numbered, readMessages, record, sending, startNode, startPeer, streamsOf, until,
+  V0_CID, withBlock,
 } from './nodes.ts'
 import type { TestPeer } from './nodes.ts'
 
@@ -79,7 +79,7 @@ describe('sending', () => {
       n % 3 === 0 ? withBlock(n, 100_000) : numbered(n))
     const sizes: number[] = []
     for (const message of messages) {
-      sizes.push(await lastValueFrom(ours.network.send(raw.id, message)))
+      sizes.push(await lastValueFrom(sending(ours.network, raw.id, message)))
     }
     await until(() => expect(received).toHaveLength(300))
     expect(received).toEqual([...Array(300).keys()])
@@ -91,7 +91,7 @@ describe('sending', () => {
     const ours = await startPeer()
     const raw = await startRaw()
     await connect(ours, raw)
-    const sizes = record(ours.network.send(raw.id, numbered(1)))
+    const sizes = record(sending(ours.network, raw.id, numbered(1)))
     expect(sizes).toEqual({ values: [4], completed: true, error: undefined })
   })
 
@@ -102,7 +102,7 @@ describe('sending', () => {
       stream.pause()
     })
     await connect(ours, raw)
-    const sizes = record(ours.network.send(raw.id, withBlock(1, 2 ** 20)))
+    const sizes = record(sending(ours.network, raw.id, withBlock(1, 2 ** 20)))
     const [stream] = streamsOf(ours.node, raw.node)
     await until(() => expect(raw.streams[0]?.readBufferLength).toBeGreaterThan(2 ** 17))
     expect(stream?.writeBufferLength).toBeGreaterThan(0)
@@ -118,7 +118,7 @@ describe('sending', () => {
     const raw = await startRaw((stream) => messages.push(readMessages(stream)), [protocol])
     const peers = record(ours.network.peer$)
     await connect(ours, raw)
-    await lastValueFrom(ours.network.send(raw.id, withBlock(5, 9, V0_CID)))
+    await lastValueFrom(sending(ours.network, raw.id, withBlock(5, 9, V0_CID)))
     await until(() => expect(messages[0]).toHaveLength(1))
     const [received] = messages[0] ?? []
     expect(received?.pendingBytes).toBe(carriesRawBlocks(protocol) ? 0 : 5)
@@ -133,7 +133,7 @@ describe('sending', () => {
     await connect(ours, raw)
     raw.streams[0]?.abort(new Error('test'))
     await until(() => expect(streamsOf(ours.node, raw.node).length).toBe(0))
-    await lastValueFrom(ours.network.send(raw.id, numbered(1)))
+    await lastValueFrom(sending(ours.network, raw.id, numbered(1)))
     await until(() => expect(raw.streams.length).toBe(2))
   })
 
@@ -144,7 +144,7 @@ describe('sending', () => {
     const messages = readMessages(raw.streams[0]!)
     await raw.streams[0]?.close()
     await until(() => expect(streamsOf(ours.node, raw.node)[0]?.remoteWriteStatus).toBe('closed'))
-    await lastValueFrom(ours.network.send(raw.id, numbered(1)))
+    await lastValueFrom(sending(ours.network, raw.id, numbered(1)))
     await until(() => expect(messages).toHaveLength(1))
     expect(raw.streams).toHaveLength(1)
   })
@@ -155,7 +155,7 @@ describe('sending', () => {
     const dial = () => ours.node.dial(raw.node.getMultiaddrs(), { force: true })
     const [first, second, third] = [await dial(), await dial(), await dial()]
     third.limits = { seconds: 1 }
-    await lastValueFrom(ours.network.send(raw.id, numbered(1)))
+    await lastValueFrom(sending(ours.network, raw.id, numbered(1)))
     const counts = [first, second, third].map(({ streams }) =>
       streams.filter(({ protocol }) => protocol === BITSWAP_PROTOCOLS[0]).length)
     expect(counts).toEqual([0, 1, 0])
@@ -167,7 +167,7 @@ describe('sending', () => {
     await ours.node.dial(raw.node.getMultiaddrs())
     await Promise.all([
       lastValueFrom(ours.network.connect(raw.id)),
-      lastValueFrom(ours.network.send(raw.id, numbered(1))),
+      lastValueFrom(sending(ours.network, raw.id, numbered(1))),
       lastValueFrom(ours.network.connect(raw.id)),
     ])
     expect(streamsOf(ours.node, raw.node)).toHaveLength(1)
@@ -196,7 +196,7 @@ describe('a failing send', () => {
     const { clock, ours, raw, connection, peers } = await failing()
     broken(streamsOf(ours.node, raw.node)[0]!)
     const count = tamper(connection, (stream, n) => n === 1 ? broken(stream) : stream)
-    const sizes = record(ours.network.send(raw.id, numbered(1)))
+    const sizes = record(sending(ours.network, raw.id, numbered(1)))
     clock.advance(RETRY_DELAY_MS - 1)
     expect(count.opened).toBe(0)
     clock.advance(1)
@@ -212,7 +212,7 @@ describe('a failing send', () => {
     const { clock, ours, raw, connection, peers } = await failing()
     broken(streamsOf(ours.node, raw.node)[0]!)
     tamper(connection, broken)
-    const sizes = record(ours.network.send(raw.id, numbered(1)))
+    const sizes = record(sending(ours.network, raw.id, numbered(1)))
     for (let attempt = 0; attempt < 2; attempt++) {
       await until(() => expect(clock.next).toBe(clock.now() + RETRY_DELAY_MS))
       clock.advance(RETRY_DELAY_MS)
@@ -237,7 +237,7 @@ describe('a failing send', () => {
     await raw.node.unhandle([...BITSWAP_PROTOCOLS])
     raw.streams[0]?.abort(new Error('test'))
     await until(() => expect(streamsOf(ours.node, raw.node).length).toBe(0))
-    ours.network.send(raw.id, numbered(1)).subscribe({ error: () => undefined })
+    sending(ours.network, raw.id, numbered(1)).subscribe({ error: () => undefined })
     await until(() => expect(types(peers.values)).toEqual(['peer-up', 'peer-down']))
     await raw.node.handle([...BITSWAP_PROTOCOLS], () => undefined)
     await reconnect(ours, raw)
@@ -254,7 +254,7 @@ describe('a failing send', () => {
     await connect(ours, raw)
     const message = withBlock(0, 2 ** 20)
     const timeoutMs = deadlineMs(messageBytes(message))
-    const sizes = record(ours.network.send(raw.id, message))
+    const sizes = record(sending(ours.network, raw.id, message))
     for (let attempt = 1; attempt <= 3; attempt++) {
       await until(() => expect(raw.streams).toHaveLength(attempt))
       await until(() => expect(clock.next).toBe(clock.now() + timeoutMs))
@@ -272,7 +272,7 @@ describe('a failing send', () => {
     await raw.node.unhandle([...BITSWAP_PROTOCOLS])
     raw.streams[0]?.abort(new Error('test'))
     await until(() => expect(streamsOf(ours.node, raw.node).length).toBe(0))
-    const sizes = record(ours.network.send(raw.id, numbered(1)))
+    const sizes = record(sending(ours.network, raw.id, numbered(1)))
     await until(() => expect(sizes.error).toMatchObject({ attempts: 1 }))
     expect(types(peers.values)).toEqual(['peer-up', 'peer-down'])
     expect(clock.pending).toBe(0)
@@ -281,7 +281,7 @@ describe('a failing send', () => {
   it('ends without a trace when it is unsubscribed', async () => {
     const { clock, ours, raw, connection } = await failing()
     broken(streamsOf(ours.node, raw.node)[0]!)
-    ours.network.send(raw.id, numbered(1)).subscribe().unsubscribe()
+    sending(ours.network, raw.id, numbered(1)).subscribe().unsubscribe()
     expect(clock.pending).toBe(0)
     const { newStream } = connection
     const signals: (AbortSignal | undefined)[] = []
@@ -289,7 +289,7 @@ describe('a failing send', () => {
       signals.push(options?.signal)
       return newStream(protocols, options)
     }
-    ours.network.send(raw.id, numbered(1)).subscribe().unsubscribe()
+    sending(ours.network, raw.id, numbered(1)).subscribe().unsubscribe()
     expect(signals).toMatchObject([{ aborted: true }])
     await until(() => expect(streamsOf(ours.node, raw.node).length).toBe(0))
     expect(clock.pending).toBe(0)
@@ -311,9 +311,11 @@ describe('stopping', () => {
     const connection = await connect(ours, raw)
     await connectionTo(raw.node, ours.id).newStream(BITSWAP_PROTOCOLS[0])
     await until(() => expect(streamsOf(ours.node, raw.node)).toHaveLength(2))
-    const { message$, peer$, fault$, send, connect: dial } = ours.network
-    const streams = [message$, peer$, fault$, dial((await startNode()).getMultiaddrs()[0]!),
-      send(raw.id, withBlock(0, 2 ** 21))].map((source$) => record<unknown>(source$))
+    const { message$, peer$, fault$, connect: dial } = ours.network
+    const streams = [
+      message$, peer$, fault$, dial((await startNode()).getMultiaddrs()[0]!),
+      sending(ours.network, raw.id, withBlock(0, 2 ** 21)),
+    ].map((source$) => record<unknown>(source$))
     const stopping = ours.network.stop()
     expect(streams.map(({ completed }) => completed)).toEqual([true, true, true, true, true])
     clock.advance(LINGER_MS)
@@ -323,7 +325,7 @@ describe('stopping', () => {
     await until(() => expect(streamsOf(ours.node, raw.node).length).toBe(0))
     expect(connection.listenerCount('close')).toBe(listeners[0])
     expect(ours.node.getProtocols().filter((id) => id.includes('bitswap'))).toEqual([])
-    expect(record(ours.network.send(raw.id, numbered(1))).error)
+    expect(record(sending(ours.network, raw.id, numbered(1))).error)
       .toEqual(new SendError(raw.id, 0, new NotStartedError()))
     expect(record(dial(raw.id)).error).toBeInstanceOf(DialError)
   })
@@ -336,7 +338,7 @@ describe('stopping', () => {
       stream.addEventListener('remoteCloseWrite', () => { void stream.close() })
     })
     await connect(ours, raw)
-    ours.network.send(raw.id, numbered(1)).subscribe()
+    sending(ours.network, raw.id, numbered(1)).subscribe()
     await ours.network.stop()
     expect(received[0]).toMatchObject([{ pendingBytes: 1 }])
     expect(raw.streams[0]?.status).toBe('closed')

@@ -4,6 +4,7 @@ import type { OutgoingMessage } from '../../src/message/message.ts'
 import type { Network } from '../../src/ports.ts'
 import { simulatedBlock } from '../../src/testing/simulated-block.ts'
 import { simulatedPeerId } from '../../src/testing/simulated-peer-id.ts'
+import { observed } from '../../src/operators/now-or-later.ts'
 import { swarmNetwork } from '../../src/testing/swarm-network.ts'
 import type { SwarmNetwork } from '../../src/testing/swarm-network.ts'
 import type { LinkOptions } from '../../src/testing/simulated-pipe.ts'
@@ -46,7 +47,7 @@ const pair = (link: Partial<LinkOptions> = {}): Pair => {
   return {
     clock, swarm, a, b, read, written,
     write (byteLength, to = B) {
-      a.send(to, message(byteLength)).subscribe({
+      observed(() => a.send(to, message(byteLength))).subscribe({
         error: (error: unknown) => written.push(`${reasonOf(error)} at ${clock.now()}`),
         complete: () => written.push(`done at ${clock.now()}`),
       })

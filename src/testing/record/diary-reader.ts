@@ -1,9 +1,10 @@
 import { isObservable } from 'rxjs'
-import type { CID } from 'multiformats/cid'
+import { CID } from 'multiformats/cid'
+import * as Digest from 'multiformats/hashes/digest'
 import type { BitswapEvent } from '../../events.ts'
 import type { PeerState } from '../../exchange.ts'
 import type { ReceivedMessage, UnverifiedBlock } from '../../message/message.ts'
-import { verify } from '../../message/verify.ts'
+import { type VerifiedBlock, verify } from '../../message/verify.ts'
 import type { Hashers, SendOutcome } from '../../ports.ts'
 import type { Entry, MessageItem } from '../marble/items.ts'
 import type { LaneName } from '../marble/lanes.ts'
@@ -129,8 +130,11 @@ const blockEntry = (deps: DiaryReaderDeps, block: UnverifiedBlock): readonly Ent
   return [{ type: 'block', cid: deps.names.cid(cid), corrupt: false }]
 }
 
+const cidFrom = ({ prefix: { version, codec } }: UnverifiedBlock, { key }: VerifiedBlock): CID =>
+  CID.create(version, codec, Digest.decode(Uint8Array.from(key, (char) => char.charCodeAt(0))))
+
 const cidOf = ({ hashers }: DiaryReaderDeps, block: UnverifiedBlock): CID | undefined => {
   const verified = verify(block, hashers)
-  if (!isObservable(verified)) return verified?.cid
+  if (!isObservable(verified)) return verified && cidFrom(block, verified)
   throw new Error('recordMarbles needs hash functions that are synchronous: pass some as `hashers`')
 }

@@ -1,0 +1,66 @@
+import { type Observer, Subject } from 'rxjs'
+import type { AppRequest } from './client/app-request.ts'
+import type { ClientInput } from './client/contract.ts'
+import type { Decision } from './events.ts'
+import type { PeerEvent } from './ports.ts'
+import type { ServerInput } from './server/contract.ts'
+
+/** Everything that the queues and the two cores hear. */
+export type CoreInput = ClientInput<AppRequest> | ServerInput
+
+/** Where they listen. */
+export interface Hearers {
+  readonly peer$: Subject<PeerEvent>
+  readonly client$: Subject<ClientInput<AppRequest>>
+  readonly server$: Subject<ServerInput>
+}
+
+export const hearers = (): Hearers =>
+  ({ peer$: new Subject(), client$: new Subject(), server$: new Subject() })
+
+/** In this order each input is heard: by the diary, the queues, the client, the server. */
+export const route = (
+  report: (decision: Decision) => void,
+  { peer$, client$, server$ }: Hearers,
+): Observer<CoreInput> => ({
+  next: (input) => {
+    switch (input.type) {
+      case 'peer-up':
+      case 'peer-down':
+        report(input)
+        peer$.next(input)
+        break
+      case 'message':
+      case 'sent':
+      case 'send-failed':
+        report(input)
+        break
+      case 'want':
+      case 'unwant':
+      case 'dialling':
+      case 'dialled':
+      case 'local-block':
+        client$.next(input)
+        return
+      case 'blocks-received':
+      case 'notify':
+        server$.next(input)
+        return
+      default:
+        input satisfies never
+        return
+    }
+    client$.next(input)
+    server$.next(input)
+  },
+  error: (error: unknown) => {
+    peer$.error(error)
+    client$.error(error)
+    server$.error(error)
+  },
+  complete: () => {
+    peer$.complete()
+    client$.complete()
+    server$.complete()
+  },
+})
