@@ -21,23 +21,40 @@ const fetch = (
   blocks: number,
   blockBytes: number,
   inFlight: number,
-  { holders = 1, clients = 1 } = {},
-): Job => ({ job: 'fetch', blocks, blockBytes, inFlight, holders, clients })
+  { warmUp = 0, holders = 1, clients = 1 } = {},
+): Job => ({ job: 'fetch', warmUp, blocks, blockBytes, inFlight, holders, clients })
+
+/** By a node that has been running, and by one that has just begun. */
+const warmAndCold = (
+  warmUp: number,
+  blocks: number,
+  blockBytes: number,
+  inFlight: number,
+  holders = 1,
+): Readonly<Record<string, Job>> => ({
+  '': fetch(blocks, blockBytes, inFlight, { warmUp, holders }),
+  [FRESH]: fetch(blocks, blockBytes, inFlight, { holders }),
+})
+
+const FRESH = 'in a fresh process'
 
 const decades = (last: number): number[] =>
   [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000]
     .filter((count) => count <= last)
 
-const allAtOnce = (blocks: number): Job => fetch(blocks, KIB, blocks)
+/** Enough small blocks for the code on their way to be compiled. */
+const MANY = 16_384
 
-const small = fetch(4_096, KIB, 256)
+const allAtOnce = (blocks: number, warmUp = 0): Job => fetch(blocks, KIB, blocks, { warmUp })
+
+const small = warmAndCold(MANY, 4_096, KIB, 256)
 
 export const CASES: readonly Case[] = [
   {
     id: 'a',
     title: '256 x 256 KiB, 32 in flight',
     limitSeconds: 60,
-    jobs: { '': fetch(256, 256 * KIB, 32) },
+    jobs: warmAndCold(256, 256, 256 * KIB, 32),
     references: {
       // Long enough to be past its start: what the targets are measured by.
       'raw stream': { job: 'raw-stream', bytes: 192 * MIB, processes: 1 },
@@ -49,14 +66,14 @@ export const CASES: readonly Case[] = [
     id: 'b',
     title: '4,096 x 1 KiB, 256 in flight',
     limitSeconds: 60,
-    jobs: { '': small },
+    jobs: small,
     references: { 'SHA-256, 1 KiB': { job: 'sha-256', blocks: 100_000, blockBytes: KIB } },
   },
   {
     id: 'c',
     title: '200 x 1 KiB, one after another',
     limitSeconds: 60,
-    jobs: { '': fetch(200, KIB, 1) },
+    jobs: warmAndCold(1_000, 200, KIB, 1),
     references: {
       'echo on an open stream': { job: 'echo', rounds: 2_000, bytes: KIB },
       'echo, 200 rounds': { job: 'echo', rounds: 200, bytes: KIB },
@@ -67,14 +84,14 @@ export const CASES: readonly Case[] = [
     title: '20,000 and 100,000 x 1 KiB, all wanted at once',
     limitSeconds: 60,
     jobs: {
-      '20,000': allAtOnce(20_000),
-      '100,000': allAtOnce(100_000),
-      'case b': small,
+      '20,000': allAtOnce(20_000, MANY),
+      '100,000': allAtOnce(100_000, MANY),
+      'case b': small['']!,
       outstanding: { job: 'outstanding', wants: 100_000 },
     },
     references: {},
     growth: [
-      ...decades(100_000).filter((wants) => wants >= 10).map(allAtOnce),
+      ...decades(100_000).filter((wants) => wants >= 10).map((wants) => allAtOnce(wants)),
       ...decades(100_000).filter((wants) => wants >= 10)
         .map((wants): Job => ({ job: 'outstanding', wants })),
     ],
@@ -83,7 +100,7 @@ export const CASES: readonly Case[] = [
     id: 'e',
     title: '400 x 64 KiB from 4 holders, 32 in flight',
     limitSeconds: 60,
-    jobs: { '': fetch(400, 64 * KIB, 32, { holders: 4 }) },
+    jobs: warmAndCold(400, 400, 64 * KIB, 32, 4),
     references: {},
   },
   {

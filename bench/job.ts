@@ -5,9 +5,13 @@
  */
 
 export type Job =
-  /** `clients` nodes each fetch the same blocks from `holders` nodes that have all of them. */
+  /**
+   * `clients` nodes each fetch the same blocks from `holders` nodes that have all of them; before
+   * that, unmeasured, `warmUp` others, so that the code on a block's way is compiled.
+   */
   | {
     readonly job: 'fetch'
+    readonly warmUp: number
     readonly blocks: number
     readonly blockBytes: number
     readonly inFlight: number

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { JobNamed, Metrics, Progress } from '../job.ts'
 import { fairnessOf, percentile } from '../statistics.ts'
 import { numberedBlocks, numberOf } from './blocks.ts'
@@ -7,12 +8,26 @@ import { connect, startNode } from './node.ts'
 import type { Node } from './node.ts'
 import { measured } from './usage.ts'
 
+/** What every contender can do at once. */
+const WARM_UP_IN_FLIGHT = 256
+
+/** For what the last blocks of the warm-up leave behind. */
+const SETTLE_MS = 200
+
+const NO_PROGRESS: Progress = { received: 0, of: 0 }
+
 /** Clients fetch what holders have; all in this process, over real connections. */
 export const fetchWorkload = (attach: Attach) =>
   async (job: JobNamed<'fetch'>, progress: Progress): Promise<Metrics> => {
+    const warmUp = numberedBlocks(job.warmUp, job.blockBytes)
     const blocks = numberedBlocks(job.blocks, job.blockBytes)
-    const holders = await Promise.all(times(job.holders, () => startHolder(attach, blocks)))
+    const held = [...warmUp, ...blocks]
+    const holders = await Promise.all(times(job.holders, () => startHolder(attach, held)))
     const clients = await Promise.all(times(job.clients, () => connect(attach, holders)))
+    const inFlight = Math.min(job.inFlight, WARM_UP_IN_FLIGHT)
+    for (const client of clients) await fetchAll(client, warmUp, inFlight, [], { ...NO_PROGRESS })
+    await sleep(SETTLE_MS)
+    const duplicatesBefore = duplicatesOf(clients)
     const total = job.blocks * job.clients
     progress.of = total
 
@@ -26,10 +41,13 @@ export const fetchWorkload = (attach: Attach) =>
       megabytesPerSecond: total * job.blockBytes / usage.seconds / 1e6,
       p50Ms: percentile(latencies, 0.5),
       p99Ms: percentile(latencies, 0.99),
-      duplicates: clients.reduce((sum, client) => sum + client.duplicates(), 0) / total,
+      duplicates: (duplicatesOf(clients) - duplicatesBefore) / total,
       fairness: fairnessOf(value.map((seconds) => 1 / seconds)),
     }
   }
+
+const duplicatesOf = (clients: readonly Contender[]): number =>
+  clients.reduce((sum, client) => sum + client.duplicates(), 0)
 
 const startHolder = async (attach: Attach, blocks: readonly NumberedBlock[]): Promise<Node> => {
   const node = await startNode()

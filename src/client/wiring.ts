@@ -23,11 +23,23 @@ export interface Wiring<R extends Request> extends WantManagerDeps {
   readonly enter: (task: () => void) => void
 }
 
+/** The want manager, put together. */
+export interface Wired<R extends Request> {
+  start(): void
+  take(input: ClientInput<R>): void
+  /** Once what one input causes is done. */
+  settle(): void
+  /** Once a run of code is over: what goes on the wire. */
+  flush(): void
+  finish(): void
+  halt(): void
+}
+
 /**
  * Puts the parts of the want manager together. Those that need each other meet in the arrows
  * between them.
  */
-export const wire = <R extends Request>({ outputs, now, ...deps }: Wiring<R>) => {
+export const wire = <R extends Request>({ outputs, now, ...deps }: Wiring<R>): Wired<R> => {
   const { options } = deps
   const watch = (peer: PeerWants<R>): void => {
     timeout.watch(peer)
