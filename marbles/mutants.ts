@@ -358,8 +358,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'unstored-delivery',
     bug: 'a block is delivered before it is in the store',
     file: 'client/storing.ts',
-    replace: 'arrivals.set(arrival.key, arrival)\n',
-    by: 'arrivals.set(arrival.key, arrival)\n'
+    replace: 'arrivals.set(key, arrival)\n',
+    by: 'arrivals.set(key, arrival)\n'
       + '      outbox.say({ type: \'deliver\', requests: arrival.requests.splice(0),'
       + ' block: arrival.block, from: arrival.from.peer })\n',
   },

@@ -24,9 +24,11 @@ export const fetchWorkload = (attach: Attach) =>
     const held = [...warmUp, ...blocks]
     const holders = await Promise.all(times(job.holders, () => startHolder(attach, held)))
     const clients = await Promise.all(times(job.clients, () => connect(attach, holders)))
-    const inFlight = Math.min(job.inFlight, WARM_UP_IN_FLIGHT)
-    for (const client of clients) await fetchAll(client, warmUp, inFlight, [], { ...NO_PROGRESS })
-    await sleep(SETTLE_MS)
+    if (job.warmUp > 0) {
+      const inFlight = Math.min(job.inFlight, WARM_UP_IN_FLIGHT)
+      for (const client of clients) await fetchAll(client, warmUp, inFlight, [], { ...NO_PROGRESS })
+      await sleep(SETTLE_MS)
+    }
     const duplicatesBefore = duplicatesOf(clients)
     const total = job.blocks * job.clients
     progress.of = total

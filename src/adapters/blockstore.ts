@@ -58,15 +58,14 @@ export const blockLookup = (
   }
 
   return {
-    has: (cid) => operation(() => store.has(cid), failed('read', cid)),
-    size: (cid) => operation(() => size(cid), failed('read', cid)),
-    get: (cid) => operation(() => read(store, cid), failed('read', cid)),
-    put: (cid, bytes) => operation(() => put(cid, bytes), failed('write', cid)),
+    has: operation((cid) => store.has(cid), failedRead),
+    size: operation(size, failedRead),
+    get: operation((cid) => read(store, cid), failedRead),
+    put: operation(put, (cause, cid) => new StoreError('write', cid, cause)),
   }
 }
 
-const failed = (what: 'read' | 'write', cid: CID) => (cause: unknown): StoreError =>
-  new StoreError(what, cid, cause)
+const failedRead = (cause: unknown, cid: CID): StoreError => new StoreError('read', cid, cause)
 
 /** So that Helia's networked store does not fetch what a peer asks of us; others ignore it. */
 const LOCAL = { offline: true }

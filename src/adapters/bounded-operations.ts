@@ -2,11 +2,11 @@ import { Observable } from 'rxjs'
 import { type NowOrLater, observed } from '../operators/now-or-later.ts'
 import { isPromise } from './is-promise.ts'
 
-/** Makes one call of a store and gives its one value. */
-export type Operations = <T>(
-  call: () => T | PromiseLike<T>,
-  failure: (cause: unknown) => Error,
-) => NowOrLater<T>
+/** Makes a call of a store one that gives its value now or later, or such an error. */
+export type Operations = <A extends unknown[], T>(
+  call: (...args: A) => T | PromiseLike<T>,
+  failure: (cause: unknown, ...args: A) => Error,
+) => (...args: A) => NowOrLater<T>
 
 /**
  * Lets at most `limit` asynchronous calls run at the same time; further ones wait their turn, so
@@ -35,25 +35,28 @@ export const boundedOperations = (limit: number): Operations => {
     }
   }
 
-  const start: Operations = (call, failure) => {
+  const starting: Operations = (call, failure) => (...args) => {
     try {
-      const result = call()
+      const result = call(...args)
       if (!isPromise(result)) return result
       running++
       result.then(release, release)
-      return valueOf(result, failure)
+      return valueOf(result, (cause) => failure(cause, ...args))
     } catch (cause) {
-      throw failure(cause)
+      throw failure(cause, ...args)
     }
   }
 
-  return (call, failure) => running < limit
-    ? start(call, failure)
-    : new Observable((subscriber) => {
-      wait(() => {
-        if (!subscriber.closed) observed(() => start(call, failure)).subscribe(subscriber)
+  return (call, failure) => {
+    const start = starting(call, failure)
+    return (...args) => running < limit
+      ? start(...args)
+      : new Observable((subscriber) => {
+        wait(() => {
+          if (!subscriber.closed) observed(() => start(...args)).subscribe(subscriber)
+        })
       })
-    })
+  }
 }
 
 const valueOf = <T>(

@@ -5,6 +5,7 @@ import { type VerifiedBlock, verify } from '../message/verify.ts'
 import type { Hashers } from '../ports.ts'
 import type { Request } from './contract.ts'
 import type { Outbox } from './outbox.ts'
+import { ownBytes } from './own-bytes.ts'
 import type { PeerWants, Want } from './want.ts'
 
 /**
@@ -38,6 +39,7 @@ const MAX_UNWANTED_BYTES = 4 * 1024 * 1024
 export const arrivals = <R extends Request>(deps: ArrivalsDeps<R>): Arrivals<R> => {
   const expected = new Map<number, number>()
   const hashing = new Subscription()
+  const own = ownBytes()
 
   const refuse = (peer: PeerWants<R>, byteLength: number): void => {
     peer.unwantedBytes += byteLength
@@ -99,7 +101,3 @@ export const arrivals = <R extends Request>(deps: ArrivalsDeps<R>): Arrivals<R> 
 
 /** Digests are at most 128 bytes long. */
 const hashKind = (code: number, digestLength: number): number => code * 256 + digestLength
-
-/** A small view would keep its whole frame alive. Not `slice`: that of a Buffer is a view, too. */
-const own = (bytes: Uint8Array): Uint8Array =>
-  bytes.byteLength * 2 < bytes.buffer.byteLength ? new Uint8Array(bytes) : bytes

@@ -5,9 +5,9 @@ import type { PeerKey } from '../message/keys.ts'
 
 /**
  * Connected peers in the order in which they are worth asking: those that ever had something for us
- * first (boxo's broadcast targets), then the others; within a rank from a random place on, so that
- * equals share the load. A walk stops when the visitor returns false, so its cost is what it looks
- * at, not the number of peers.
+ * first (boxo's broadcast targets), then the others; within a rank from a random place on, another
+ * one now and then, so that equals share the load. A walk stops when the visitor returns false, so
+ * its cost is what it looks at, not the number of peers.
  */
 export interface Ranking<R extends Request> {
   readonly peers: ReadonlyMap<PeerKey, PeerWants<R>>
@@ -64,10 +64,18 @@ export const ranking = <R extends Request>(random: Random): Ranking<R> => {
   }
 }
 
+/**
+ * Walks that begin at the same place. Wants that are told to the same peers share their messages,
+ * and the next one finds those peers' state in the processor's cache.
+ */
+const WALKS_FROM_A_PLACE = 64
+
 /** A list with O(1) removal: the last one takes the free place. */
 const rank = <R extends Request>(random: Random) => {
   const list: PeerWants<R>[] = []
   const places = new Map<PeerWants<R>, number>()
+  let start = 0
+  let walks = 0
   return {
     has: (peer: PeerWants<R>) => places.has(peer),
     add: (peer: PeerWants<R>) => {
@@ -84,7 +92,10 @@ const rank = <R extends Request>(random: Random) => {
       places.delete(peer)
     },
     walk: (visit: (peer: PeerWants<R>) => boolean): boolean => {
-      const start = list.length > 1 ? Math.floor(random() * list.length) : 0
+      if (list.length > 1) {
+        if (walks % WALKS_FROM_A_PLACE === 0) start = Math.floor(random() * list.length)
+        walks += 1
+      }
       for (let step = 0; step < list.length; step += 1) {
         const peer = list[(start + step) % list.length]
         if (peer !== undefined && !visit(peer)) return false

@@ -54,9 +54,7 @@ export const storing = <R extends Request>(deps: StoringDeps<R>): Storing<R> => 
   }
 
   const finish = (arrival: StoringArrival<R>, error?: unknown): void => {
-    const { key, block, from, since, requests } = arrival
-    arrivals.delete(key)
-    pace(from, -block.bytes.byteLength)
+    const { block, from, since, requests } = arrival
     const { cid, bytes } = block
     if (error === undefined) {
       outbox.say({ type: 'block', cid, bytes, from: from.peer, waitedMs: clock.now() - since })
@@ -81,16 +79,19 @@ export const storing = <R extends Request>(deps: StoringDeps<R>): Storing<R> => 
       if (place !== -1) requests?.splice(place, 1)
     },
     store: (arrival) => {
-      arrivals.set(arrival.key, arrival)
-      pace(arrival.from, arrival.block.bytes.byteLength)
-      const { cid, bytes } = arrival.block
+      const { key, from, block: { cid, bytes } } = arrival
       const put = nowOrLater(() => deps.store.put(cid, bytes), (isLate, _stored, error) => {
         if (!isLate) finish(arrival, error)
         else deps.enter(() => {
+          arrivals.delete(key)
+          pace(from, -bytes.byteLength)
           finish(arrival, error)
         })
       })
-      if (put !== undefined) puts.add(put)
+      if (put === undefined) return
+      puts.add(put)
+      arrivals.set(key, arrival)
+      pace(from, bytes.byteLength)
     },
     announce: () => {
       if (stored.length === 0) return
