@@ -36,8 +36,9 @@ export const answering = (deps: AnsweringDeps): Answering => {
   const reply = ({ ledger, key, want }: Question, finding: Finding): void => {
     const type = respond(want, finding, options.replaceHaveMaxBytes)
     if (type === undefined) return
-    const bytes = typeof finding === 'number' ? finding : undefined
-    queue.push(ledger.peer, newTask(key, want, type, bytes))
+    const block = finding instanceof Uint8Array ? finding : undefined
+    const bytes = typeof finding === 'number' ? finding : block?.byteLength
+    queue.push(ledger.peer, newTask(key, want, type, bytes, block))
   }
 
   return {

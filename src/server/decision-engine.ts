@@ -11,6 +11,7 @@ import { answering } from './answering.ts'
 import { booking } from './booking.ts'
 import { byteFairQueue } from './byte-fair-queue.ts'
 import type { ServerInput, ServerOutput } from './contract.ts'
+import { earlyReading } from './early-reading.ts'
 import { ledgers as ledgersOf } from './ledger.ts'
 import type { Ledger } from './ledger.ts'
 import { lookUps as lookUpsOf } from './look-ups.ts'
@@ -98,8 +99,9 @@ const start = ({ lookup, clock, options }: DecisionEngineDeps, { say, fail }: Li
     notifications.missing(key)
   }
   const { found, unserved } = answering({ ledgers, admit, queue, options, missing })
-  const lookUps = lookUpsOf({ lookup, workers: options.lookupWorkers, found, failed, enter })
-  const workers = taskWorkers({ lookup, queue, options, emit: say, enter, unserved, failed })
+  const reading = { lookup, early: earlyReading(), failed, enter }
+  const lookUps = lookUpsOf({ ...reading, workers: options.lookupWorkers, found })
+  const workers = taskWorkers({ ...reading, queue, options, emit: say, unserved })
   const retryMs = options.notifyRetryMs
   const notifications = notificationsOf({ clock, retryMs, ledgers, lookUps, enter })
   const receive = receiving({ ledgers, lookUps, queue, maxEntries: options.maxWantlistEntries })

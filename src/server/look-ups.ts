@@ -4,6 +4,7 @@ import type { MultihashKey } from '../message/keys.ts'
 import type { WantEntry } from '../message/message.ts'
 import { nowOrLater } from '../operators/now-or-later.ts'
 import type { BlockLookup } from '../ports.ts'
+import { type EarlyReading, MAX_KEPT_BYTES } from './early-reading.ts'
 import type { Ledger } from './ledger.ts'
 import type { Finding } from './respond.ts'
 
@@ -34,7 +35,8 @@ export interface LookUps {
 }
 
 export interface LookUpsDeps {
-  readonly lookup: Pick<BlockLookup, 'has' | 'size'>
+  readonly lookup: Pick<BlockLookup, 'has' | 'size' | 'get'>
+  readonly early: EarlyReading
   /** Look-ups at the same time, in all. */
   readonly workers: number
   /** Called once for each question that was not withdrawn. */
@@ -52,7 +54,8 @@ interface Line {
   running: number
 }
 
-export const lookUps = ({ lookup, workers, found, failed, enter }: LookUpsDeps): LookUps => {
+export const lookUps = (deps: LookUpsDeps): LookUps => {
+  const { lookup, early, workers, found, failed, enter } = deps
   // One peer whose blocks are slow to find must leave workers for the others.
   const maxPerPeer = Math.ceil(workers / 2)
   const lines = new Map<Ledger, Line>()
@@ -75,11 +78,14 @@ export const lookUps = ({ lookup, workers, found, failed, enter }: LookUpsDeps):
   const start = (question: Question): void => {
     const { want: { type, cid }, ledger, key } = question
     running += 1
-    const read = nowOrLater<boolean | number | undefined>(
-      () => type === 'want-block' ? lookup.has(cid) : lookup.size(cid),
+    const read = nowOrLater<StoreAnswer>(
+      () => type === 'want-have'
+        ? lookup.size(cid)
+        : early.pays() ? lookup.get(cid) : lookup.has(cid),
       (isLate, value, error) => {
         running -= 1
         if (error !== undefined) failed(cid, error)
+        if (value instanceof Uint8Array) early.learn(isLate, value)
         const finding = error === undefined ? findingOf(value) : 'failed'
         if (!isLate) found(question, finding)
         else enter(() => {
@@ -157,7 +163,10 @@ export const lookUps = ({ lookup, workers, found, failed, enter }: LookUpsDeps):
   }
 }
 
-const findingOf = (value: boolean | number | undefined): Finding => {
-  if (typeof value === 'number') return value
-  return value === true ? 'present' : 'absent'
+type StoreAnswer = boolean | number | Uint8Array | undefined
+
+const findingOf = (value: StoreAnswer): Finding => {
+  if (typeof value === 'boolean') return value ? 'present' : 'absent'
+  if (value instanceof Uint8Array && value.byteLength > MAX_KEPT_BYTES) return value.byteLength
+  return value ?? 'absent'
 }

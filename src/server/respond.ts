@@ -2,10 +2,11 @@ import type { WantEntry } from '../message/message.ts'
 import type { TaskType } from './task.ts'
 
 /**
- * What the store says of a block: its size in bytes if that was asked, or that it is there, or not.
+ * What the store says of a block: the block itself or its size in bytes if that was asked, or that
+ * it is there, or not.
  * `failed` if it could not say: to call such a block absent might be a lie.
  */
-export type Finding = number | 'present' | 'absent' | 'failed'
+export type Finding = Uint8Array | number | 'present' | 'absent' | 'failed'
 
 /**
  * The answer to a want. A want-have for a small block is answered with the block: a HAVE would cost

@@ -8,6 +8,7 @@ import { fieldBytes, presenceBytes } from '../message/size.ts'
 import { nowOrLater } from '../operators/now-or-later.ts'
 import type { ServerOptions } from '../options.ts'
 import type { BlockLookup } from '../ports.ts'
+import type { EarlyReading } from './early-reading.ts'
 import type { PeerRequestQueue, Turn } from './peer-request-queue.ts'
 import type { Task } from './task.ts'
 
@@ -26,6 +27,7 @@ export interface TaskWorkersDeps {
   readonly queue: PeerRequestQueue
   readonly options: ServerOptions
   readonly emit: (delta: Delta) => void
+  readonly early: EarlyReading
   /** Runs what a late answer of the store sets off. */
   readonly enter: (change: () => void) => void
   /** The block is not there any more, or could not be read: its want waits. */
@@ -43,7 +45,7 @@ interface Envelope {
 }
 
 export const taskWorkers = (deps: TaskWorkersDeps): TaskWorkers => {
-  const { lookup, queue, options, emit, enter } = deps
+  const { lookup, queue, options, emit, early, enter } = deps
   const reads = new Subscription()
   let busy = 0
 
@@ -81,7 +83,12 @@ export const taskWorkers = (deps: TaskWorkersDeps): TaskWorkers => {
 
   /** True if the block was there at once; otherwise filling goes on when it is. */
   const read = (envelope: Envelope, task: Task): boolean => {
+    if (task.block !== undefined) {
+      putAnswer(envelope, task, task.block)
+      return true
+    }
     const subscription = nowOrLater(() => lookup.get(task.cid), (isLate, bytes, error) => {
+      early.learn(isLate, bytes)
       if (!isLate) putAnswer(envelope, task, bytes, error)
       else enter(() => {
         putAnswer(envelope, task, bytes, error)

@@ -19,6 +19,8 @@ export interface Task {
   readonly sendDontHave: boolean
   /** What it will cost on the wire, in bytes; `undefined` for a block of unknown size. */
   readonly bytes: number | undefined
+  /** The block, if it was read for its look-up. */
+  readonly block: Uint8Array | undefined
   /** Position in the order of arrival; decides between tasks of the same priority. */
   arrival: number
   /** Bytes handed to the network and not confirmed yet; `undefined` until then. */
@@ -33,6 +35,7 @@ export const newTask = (
   { cid, priority, sendDontHave }: WantEntry,
   type: TaskType,
   blockBytes?: number,
+  block?: Uint8Array,
 ): Task => ({
   key,
   cid,
@@ -40,6 +43,7 @@ export const newTask = (
   priority,
   sendDontHave,
   bytes: type === 'block' ? blockBytes : fieldBytes(presenceBytes({ cid, type })),
+  block,
   arrival: 0,
   outstandingBytes: undefined,
   withdrawn: false,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { multihashKey } from '../../src/message/keys.ts'
 import type { Ledger } from '../../src/server/ledger.ts'
+import { earlyReading } from '../../src/server/early-reading.ts'
 import { lookUps } from '../../src/server/look-ups.ts'
 import { memoryBlocks } from '../../src/testing/memory-blocks.ts'
 import { virtualClock } from '../../src/testing/virtual-clock.ts'
@@ -15,6 +16,7 @@ describe('lookUps', () => {
     const found: string[] = []
     const asking = lookUps({
       lookup: memoryBlocks({ clock, delayMs: () => 10 }),
+      early: earlyReading(),
       workers: 4,
       found: ({ key }) => found.push(key),
       failed: () => undefined,

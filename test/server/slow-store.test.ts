@@ -5,8 +5,9 @@ import { simulatedPeerId } from '../../src/testing/simulated-peer-id.ts'
 import { alice, block, bob, manyBlocks, serving, wantBlock, wantHave, words } from './serving.ts'
 
 const carol = simulatedPeerId('carol')
-const mine = manyBlocks(40, 'mine')
-const yours = manyBlocks(40, 'yours')
+// Larger than what is kept from a look-up until it is sent.
+const mine = manyBlocks(40, 'mine', 5_000)
+const yours = manyBlocks(40, 'yours', 5_000)
 
 /** A store in which some blocks take for ever; counts what is under way. */
 const stuck = (operation: 'has' | 'get', isStuck: (cid: CID) => boolean) => {
@@ -146,5 +147,35 @@ describe('a slow store', () => {
     server.store.add(a)
     server.clock.advance(5)
     expect(words(server.sendAll(), a)).toEqual(['block a'])
+  })
+})
+
+describe('a fast store', () => {
+  /** How often each operation is asked for when the blocks are wanted, twenty after twenty. */
+  const calls = (byteLength: number, delayMs = 0) => {
+    const counts = { has: 0, size: 0, get: 0, put: 0 }
+    const blocks = manyBlocks(40, 'fast', byteLength)
+    const server = serving({
+      blocks,
+      delayMs: (operation) => {
+        counts[operation] += 1
+        return delayMs
+      },
+    })
+    for (const twenty of [blocks.slice(0, 20), blocks.slice(20)]) {
+      server.want(alice, ...twenty)
+      server.clock.runUntilIdle()
+      expect(words(server.sendAll())).toHaveLength(20)
+    }
+    return counts
+  }
+
+  it('is asked once for a small block, as soon as it is known to be fast', () => {
+    expect(calls(100)).toMatchObject({ has: 20, get: 40 })
+  })
+
+  it('is not read before there is room for what it gives, if that is large or slow', () => {
+    expect(calls(5_000)).toMatchObject({ has: 40, get: 40 })
+    expect(calls(100, 10)).toMatchObject({ has: 40, get: 40 })
   })
 })
