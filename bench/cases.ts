@@ -73,7 +73,7 @@ export const CASES: readonly Case[] = [
     id: 'c',
     title: '200 x 1 KiB, one after another',
     limitSeconds: 60,
-    jobs: warmAndCold(1_000, 200, KIB, 1),
+    jobs: warmAndCold(2_000, 200, KIB, 1),
     references: {
       'echo on an open stream': { job: 'echo', rounds: 2_000, bytes: KIB },
       'echo, 200 rounds': { job: 'echo', rounds: 200, bytes: KIB },

@@ -74,17 +74,18 @@ const writeFile = async (
 ): Promise<void> => {
   const leaves = await leavesUnder(client, [root])
   const offsets = new Map(leaves.map((leaf, index) => [leaf.toString(), index * CHUNK_BYTES]))
-  const writes: Promise<unknown>[] = []
+  let last: Promise<unknown> = Promise.resolve()
   await client.fetch({
     cids: leaves,
     inFlight: IN_FLIGHT,
     asked: () => { /* no latency is measured here */ },
     arrived: (cid, bytes) => {
-      writes.push(file.write(bytes, 0, bytes.byteLength, offsets.get(cid.toString())))
+      const at = offsets.get(cid.toString())
+      last = last.then(() => file.write(bytes, 0, bytes.byteLength, at))
       progress.received += 1
     },
   })
-  await Promise.all(writes)
+  await last
 }
 
 /** The importer makes a balanced tree: all nodes of a level are of one kind. */
