@@ -23,7 +23,7 @@ export interface ConnectDeps {
  */
 export const connector = ({ clock, host, outgoing, onConnected }: ConnectDeps) =>
   (target: PeerId | Multiaddr): Observable<PeerId> => dial(host, target).pipe(
-    concatMap(({ remotePeer }) => outgoing.stream(remotePeer).pipe(
+    concatMap(({ remotePeer }) => outgoing.writer(remotePeer).pipe(
       map(() => {
         onConnected(remotePeer)
         return remotePeer

@@ -3,7 +3,9 @@ import { Observable } from 'rxjs'
 import type { PeerKey } from '../message/keys.ts'
 import { peerKey } from '../message/keys.ts'
 import { BITSWAP_PROTOCOLS } from '../message/protocols.ts'
+import type { Clock } from '../ports.ts'
 import type { Libp2pHost } from './host.ts'
+import { type StreamWriter, streamWriter } from './write.ts'
 
 /** One stream per peer for all that we send: opened when needed, kept while it works. */
 export interface Outbound {
@@ -11,9 +13,9 @@ export interface Outbound {
    * Cold: the kept stream, at once, or a new one. Errors when there is no connection to open it on,
    * or the peer does not speak Bitswap. Unsubscribing ends the opening.
    */
-  stream(peer: PeerId): Observable<Stream>
+  writer(peer: PeerId): Observable<StreamWriter>
   /** The kept stream, while it works. */
-  kept(peer: PeerId): Stream | undefined
+  kept(peer: PeerId): StreamWriter | undefined
   /** Resets the peer's stream; the next message opens another. */
   drop(peer: PeerId): void
   /** Forgets all streams and hands them over, as they are. */
@@ -22,6 +24,7 @@ export interface Outbound {
 
 export interface OutboundDeps {
   readonly host: Pick<Libp2pHost, 'getConnections'>
+  readonly clock: Clock
   readonly runOnLimitedConnections: boolean
   /** A stream was opened, which proves that the peer speaks its protocol. */
   readonly onOpen: (stream: Stream, connection: Connection) => void
@@ -40,12 +43,14 @@ const isWritable = (connection: Connection): boolean => {
 /** What libp2p 3 has below a connection, and its types do not. */
 type Muxed = Connection & { readonly muxer?: { readonly maConn?: Pick<Stream, 'writeStatus'> } }
 
-export const outbound = ({ host, runOnLimitedConnections, onOpen }: OutboundDeps): Outbound => {
-  const kept = new Map<PeerKey, Stream>()
+export const outbound = (deps: OutboundDeps): Outbound => {
+  const { host, clock, runOnLimitedConnections, onOpen } = deps
+  const kept = new Map<PeerKey, StreamWriter>()
 
-  const current = (key: PeerKey): Stream | undefined => {
-    const stream = kept.get(key)
-    return stream?.status === 'open' && stream.writeStatus === 'writable' ? stream : undefined
+  const current = (key: PeerKey): StreamWriter | undefined => {
+    const writer = kept.get(key)
+    const isUsable = writer?.stream.status === 'open' && writer.stream.writeStatus === 'writable'
+    return isUsable ? writer : undefined
   }
 
   /** The newest connection: of two to one peer, the older is the likelier to be dead. */
@@ -56,7 +61,7 @@ export const outbound = ({ host, runOnLimitedConnections, onOpen }: OutboundDeps
     return connection
   }
 
-  const open = (peer: PeerId): Observable<Stream> => new Observable((subscriber) => {
+  const open = (peer: PeerId): Observable<StreamWriter> => new Observable((subscriber) => {
     const opening = new AbortController()
     const connection = connectionTo(peer)
     connection.newStream([...BITSWAP_PROTOCOLS], {
@@ -64,14 +69,15 @@ export const outbound = ({ host, runOnLimitedConnections, onOpen }: OutboundDeps
       runOnLimitedConnection: runOnLimitedConnections,
     }).then((stream) => {
       const key = peerKey(peer)
-      const earlier = current(key)
+      const writer = current(key) ?? streamWriter(clock, stream)
       // A connect and a send may have opened one each.
-      if (subscriber.closed || earlier !== undefined) stream.abort(new Error('Not needed any more'))
-      else {
-        kept.set(key, stream)
+      if (subscriber.closed || writer.stream !== stream) {
+        stream.abort(new Error('Not needed any more'))
+      } else {
+        kept.set(key, writer)
         onOpen(stream, connection)
       }
-      subscriber.next(earlier ?? stream)
+      subscriber.next(writer)
       subscriber.complete()
     }).catch((error: unknown) => subscriber.error(error))
     return () => opening.abort()
@@ -79,22 +85,24 @@ export const outbound = ({ host, runOnLimitedConnections, onOpen }: OutboundDeps
 
   return {
     kept: (peer) => current(peerKey(peer)),
-    stream: (peer) => new Observable((subscriber) => {
-      const stream = current(peerKey(peer))
-      if (stream === undefined) return open(peer).subscribe(subscriber)
-      subscriber.next(stream)
+    writer: (peer) => new Observable((subscriber) => {
+      const writer = current(peerKey(peer))
+      if (writer === undefined) return open(peer).subscribe(subscriber)
+      subscriber.next(writer)
       return subscriber.complete()
     }),
     drop: (peer) => {
       const key = peerKey(peer)
-      const stream = kept.get(key)
+      const writer = kept.get(key)
       kept.delete(key)
-      stream?.abort(new Error('The peer does not take what we send'))
+      writer?.stop()
+      writer?.stream.abort(new Error('The peer does not take what we send'))
     },
     release: () => {
-      const streams = [...kept.values()]
+      const writers = [...kept.values()]
       kept.clear()
-      return streams
+      for (const writer of writers) writer.stop()
+      return writers.map(({ stream }) => stream)
     },
   }
 }

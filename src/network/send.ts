@@ -8,7 +8,6 @@ import { observed } from '../operators/now-or-later.ts'
 import type { Clock, NowOrLater } from '../ports.ts'
 import { MIN_DEADLINE_MS, within } from './deadline.ts'
 import type { Outbound } from './outbound.ts'
-import { write } from './write.ts'
 
 /** boxo `MaxRetries`. */
 export const MAX_SEND_ATTEMPTS = 3
@@ -27,18 +26,18 @@ export interface SendDeps {
  * and it takes the message at once.
  */
 export const sender = ({ clock, outgoing, onGaveUp }: SendDeps) => {
-  const dropping = (peer: PeerId) => tap<number>({ error: () => outgoing.drop(peer) })
-
   const attempt = (peer: PeerId, message: OutgoingMessage): Observable<number> =>
-    outgoing.stream(peer).pipe(
+    outgoing.writer(peer).pipe(
       within(clock, MIN_DEADLINE_MS, 'Opening a stream'),
-      concatMap((stream) => observed(() => write(clock, stream, message)).pipe(dropping(peer))),
+      concatMap(({ write }) => observed(() => write(message)).pipe(
+        tap({ error: () => outgoing.drop(peer) }),
+      )),
     )
 
   const patiently = (
     peer: PeerId,
     message: OutgoingMessage,
-    first$: Observable<number>,
+    first$ = attempt(peer, message),
   ): Observable<number> => {
     let attempts = 0
     let failed = false
@@ -59,15 +58,17 @@ export const sender = ({ clock, outgoing, onGaveUp }: SendDeps) => {
   }
 
   return (peer: PeerId, message: OutgoingMessage): NowOrLater<number> => {
-    const stream = outgoing.kept(peer)
-    if (stream === undefined) return patiently(peer, message, attempt(peer, message))
-    try {
-      const written = write(clock, stream, message)
-      if (!isObservable(written)) return written
-      return patiently(peer, message, written.pipe(dropping(peer)))
-    } catch (error) {
+    const writer = outgoing.kept(peer)
+    if (writer === undefined) return patiently(peer, message)
+    const again = (error: unknown): Observable<number> => {
       outgoing.drop(peer)
       return patiently(peer, message, throwError(() => error))
+    }
+    try {
+      const written = writer.write(message)
+      return isObservable(written) ? written.pipe(catchError(again)) : written
+    } catch (error) {
+      return again(error)
     }
   }
 }

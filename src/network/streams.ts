@@ -43,7 +43,7 @@ export const bitswapStreams = (
     incoming.receive(stream, connection.remotePeer)
     peers.connected(connection, supportsHave(stream.protocol))
   }
-  const outgoing = outbound({ host, runOnLimitedConnections, onOpen })
+  const outgoing = outbound({ host, clock, runOnLimitedConnections, onOpen })
   const goodbyes = peers.peer$.pipe(
     filter(({ type }) => type === 'peer-down'),
     tap(({ peer }) => {
