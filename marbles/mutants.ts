@@ -15,7 +15,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'cancel-dropped',
     bug: 'a want that ends is not taken back from those who were asked',
     file: 'client/asks.ts',
-    replace: 'outbox.tell(asked.peer, { type: \'cancel\', cid: want.cid })',
+    replace: 'outbox.tell(asked.peer, entry, isIdle ? \'at-leisure\' : \'at-once\')',
     by: '',
   },
   {
@@ -23,10 +23,17 @@ export const MUTANTS: readonly Mutant[] = [
     bug: 'who delivered the block gets no cancel',
     file: 'client/asks.ts',
     replace: `      for (const asked of want.asked?.values() ?? []) {
-        settle(asked)`,
+`,
     by: `      for (const asked of want.asked?.values() ?? []) {
         if (asked.answer === 'have') continue
-        settle(asked)`,
+`,
+  },
+  {
+    name: 'told-at-once',
+    bug: 'others are told with a message of its own each time',
+    file: 'client/outbox.ts',
+    replace: '!isUrgent && to.awaited > 0 && entries.length < MAX_WAITING_ENTRIES',
+    by: 'false',
   },
   {
     name: 'others-not-told',

@@ -57,7 +57,8 @@ export const asks = <R extends Request>(deps: AsksDeps<R>): Asks<R> => {
     const made = record(want, peer, type)
     made.answer = known?.answer
     made.awaited = awaited
-    outbox.tell(peer, entryOf(want, peer, type))
+    const isTold = type === 'want-have' && !awaited
+    outbox.tell(peer, entryOf(want, peer, type), isTold ? 'at-leisure' : 'at-once')
     if (!awaited) return
     peer.awaited += 1
     // What is owed later falls due later.
@@ -92,9 +93,12 @@ export const asks = <R extends Request>(deps: AsksDeps<R>): Asks<R> => {
     note: (want, peer) => want.asked?.get(peer.key) ?? record(want, peer, 'want-have'),
     cancel: (want) => {
       for (const asked of want.asked?.values() ?? []) {
+        // Who was only told, and has answered with a HAVE, sends nothing that a cancel could save.
+        const isIdle = asked.type === 'want-have' && asked.answer === 'have'
         settle(asked)
         asked.peer.asks.delete(want.key)
-        outbox.tell(asked.peer, { type: 'cancel', cid: want.cid })
+        const entry = { type: 'cancel', cid: want.cid } as const
+        outbox.tell(asked.peer, entry, isIdle ? 'at-leisure' : 'at-once')
       }
       want.asked = undefined
     },

@@ -9,11 +9,14 @@ import type { PeerWants } from './want.ts'
  */
 export interface Outbox<R extends Request> {
   say(output: ClientOutput<R>): void
-  /** Adds an entry to what the peer gets with the next `post`. */
-  tell(peer: PeerWants<R>, entry: WantlistEntry): void
+  /**
+   * Adds an entry to what the peer gets. `at-leisure`: it need not have a message of its own while
+   * the peer owes answers.
+   */
+  tell(peer: PeerWants<R>, entry: WantlistEntry, when: 'at-once' | 'at-leisure'): void
   /** A gone peer is told nothing. */
   forget(peer: PeerWants<R>): void
-  /** Turns the entries told into one delta for each peer. */
+  /** Turns the entries told into one delta for each peer, except those that may wait. */
   post(): void
   /** Emits what was said, in order. Called within itself it leaves the rest to the outer call. */
   release(): void
@@ -22,7 +25,15 @@ export interface Outbox<R extends Request> {
 interface Letter<R extends Request> {
   readonly to: PeerWants<R>
   readonly entries: WantlistEntry[]
+  isUrgent: boolean
 }
+
+/** What need not be said at once is, when there is so much of it. */
+const MAX_WAITING_ENTRIES = 64
+
+/** Whoever owes an answer gives it, or falls silent: then there is another `post`. */
+const mayWait = <R extends Request>({ to, entries, isUrgent }: Letter<R>): boolean =>
+  !isUrgent && to.awaited > 0 && entries.length < MAX_WAITING_ENTRIES
 
 export const outbox = <R extends Request>(emit: (output: ClientOutput<R>) => void): Outbox<R> => {
   let said: ClientOutput<R>[] = []
@@ -33,19 +44,25 @@ export const outbox = <R extends Request>(emit: (output: ClientOutput<R>) => voi
     say: (output) => {
       said.push(output)
     },
-    tell: (peer, entry) => {
-      const letter = letters.get(peer.key)
-      if (letter === undefined) letters.set(peer.key, { to: peer, entries: [entry] })
-      else letter.entries.push(entry)
+    tell: (peer, entry, when) => {
+      let letter = letters.get(peer.key)
+      if (letter === undefined) {
+        letter = { to: peer, entries: [], isUrgent: false }
+        letters.set(peer.key, letter)
+      }
+      letter.entries.push(entry)
+      if (when === 'at-once') letter.isUrgent = true
     },
     forget: (peer) => {
       letters.delete(peer.key)
     },
     post: () => {
-      for (const { to, entries } of letters.values()) {
+      for (const letter of letters.values()) {
+        if (mayWait(letter)) continue
+        const { to, entries } = letter
+        letters.delete(to.key)
         said.push({ type: 'delta', peer: to.peer, entries })
       }
-      letters.clear()
     },
     release: () => {
       if (releasing) return

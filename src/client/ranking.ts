@@ -68,7 +68,7 @@ export const ranking = <R extends Request>(random: Random): Ranking<R> => {
  * Walks that begin at the same place. Wants that are told to the same peers share their messages,
  * and the next one finds those peers' state in the processor's cache.
  */
-const WALKS_FROM_A_PLACE = 64
+const WALKS_FROM_A_PLACE = 256
 
 /** A list with O(1) removal: the last one takes the free place. */
 const rank = <R extends Request>(random: Random) => {
