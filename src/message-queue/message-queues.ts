@@ -40,28 +40,38 @@ interface Queue {
 
 /** The queues of the peers that are up, all of which tell `subscriber`. */
 const registry = ({ send }: Pick<Network, 'send'>, subscriber: Subscriber<SendOutcome>) => {
-  const queues = new Map<PeerKey, Queue>()
+  /** A peer to which nothing was said yet has no queue: most connections stay idle. */
+  const queues = new Map<PeerKey, Queue | undefined>()
   let finishing = false
 
   const remove = (key: PeerKey): void => {
     queues.delete(key)
     if (finishing && queues.size === 0) subscriber.complete()
   }
+  const start = (key: PeerKey, peer: PeerId): Queue => {
+    const delta$ = new Subject<Delta>()
+    const outcome$ = messageQueue({ peer, send: (message) => send(peer, message) })(delta$)
+    const outcomes = outcome$.subscribe({
+      next: (outcome) => subscriber.next(outcome),
+      error: (error: unknown) => subscriber.error(error),
+      complete: () => remove(key),
+    })
+    subscriber.add(outcomes)
+    const queue = { delta$, outcomes }
+    queues.set(key, queue)
+    return queue
+  }
   return {
     open: (peer: PeerId): void => {
       const key = peerKey(peer)
-      if (queues.has(key)) return
-      const delta$ = new Subject<Delta>()
-      const outcome$ = messageQueue({ peer, send: (message) => send(peer, message) })(delta$)
-      const outcomes = outcome$.subscribe({
-        next: (outcome) => subscriber.next(outcome),
-        error: (error: unknown) => subscriber.error(error),
-        complete: () => remove(key),
-      })
-      subscriber.add(outcomes)
-      queues.set(key, { delta$, outcomes })
+      if (!queues.has(key)) queues.set(key, undefined)
     },
-    say: (delta: Delta): void => queues.get(peerKey(delta.peer))?.delta$.next(delta),
+    say: (delta: Delta): void => {
+      const key = peerKey(delta.peer)
+      if (!queues.has(key)) return
+      const queue = queues.get(key) ?? start(key, delta.peer)
+      queue.delta$.next(delta)
+    },
     drop: (peer: PeerId): void => {
       const key = peerKey(peer)
       queues.get(key)?.outcomes.unsubscribe()
@@ -70,7 +80,10 @@ const registry = ({ send }: Pick<Network, 'send'>, subscriber: Subscriber<SendOu
     /** Lets every queue send what waits, and completes. */
     finish: (): void => {
       finishing = true
-      for (const { delta$ } of [...queues.values()]) delta$.complete()
+      for (const [key, queue] of [...queues]) {
+        if (queue === undefined) queues.delete(key)
+        else queue.delta$.complete()
+      }
       if (queues.size === 0) subscriber.complete()
     },
   }
