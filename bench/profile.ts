@@ -77,7 +77,7 @@ const timeByPart = ({ nodes, samples, timeDeltas }: Profile): Map<string, number
   const times = new Map(PARTS.map(([part]) => [part, 0]))
   for (let index = begin; index < samples.length; index += 1) {
     const part = partOf.get(samples[index]!)!
-    times.set(part, times.get(part)! + timeDeltas[index]!)
+    times.set(part, times.get(part)! + (timeDeltas[index] ?? 0))
   }
   return times
 }
