@@ -39,8 +39,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'others-not-told',
     bug: 'only the target hears of a want',
     file: 'client/asks.ts',
-    replace: 'if (ranking.peers.size > 1) tell(want, broadcastLimit(want, options))',
-    by: '',
+    replace: 'ranking.peers.size < 2',
+    by: 'ranking.peers.size > 0',
   },
   {
     name: 'dont-have-always-asked',
@@ -351,8 +351,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'everybody-asked-for-the-block',
     bug: 'peers that should only hear of the want are asked for the block',
     file: 'client/asks.ts',
-    replace: 'ask(want, peer, \'want-have\', isAnswerOwed(want))',
-    by: 'ask(want, peer, \'want-block\', isAnswerOwed(want))',
+    replace: 'ask(want, peer, \'want-have\', awaited, when)',
+    by: 'ask(want, peer, \'want-block\', awaited, when)',
   },
   {
     name: 'no-dont-have-asked',

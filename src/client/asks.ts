@@ -2,7 +2,7 @@ import type { WantEntry, WantType } from '../message/message.ts'
 import type { ClientOptions } from '../options.ts'
 import type { Clock } from '../ports.ts'
 import type { Request } from './contract.ts'
-import type { Outbox } from './outbox.ts'
+import type { Haste, Outbox } from './outbox.ts'
 import { broadcastLimit } from './peer-choice.ts'
 import type { Ranking } from './ranking.ts'
 import type { Ask, PeerWants, Want } from './want.ts'
@@ -51,26 +51,32 @@ export const asks = <R extends Request>(deps: AsksDeps<R>): Asks<R> => {
     return ask
   }
 
-  const ask = (want: Want<R>, peer: PeerWants<R>, type: WantType, awaited: boolean): void => {
+  const ask = (
+    want: Want<R>,
+    peer: PeerWants<R>,
+    type: WantType,
+    awaited: boolean,
+    when: Haste = 'at-once',
+  ): void => {
     const known = want.asked?.get(peer.key)
     if (known !== undefined) settle(known)
     const made = record(want, peer, type)
     made.answer = known?.answer
     made.awaited = awaited
-    const isTold = type === 'want-have' && !awaited
-    outbox.tell(peer, entryOf(want, peer, type), isTold ? 'at-leisure' : 'at-once')
+    outbox.tell(peer, entryOf(want, peer, type), when)
     if (!awaited) return
     peer.awaited += 1
     // What is owed later falls due later.
     if (peer.awaited === 1) deps.watch(peer)
   }
 
-  const tell = (want: Want<R>, limit: number): void => {
+  const tell = (want: Want<R>, limit: number, when: Haste): void => {
     let left = limit
+    const awaited = isAnswerOwed(want)
     for (const { scope } of want.requests) {
       ranking.walk(scope, (peer) => {
         if (peer === want.target || !peer.supportsHave) return true
-        if (want.asked?.has(peer.key) !== true) ask(want, peer, 'want-have', isAnswerOwed(want))
+        if (want.asked?.has(peer.key) !== true) ask(want, peer, 'want-have', awaited, when)
         left -= 1
         return left > 0
       })
@@ -85,10 +91,12 @@ export const asks = <R extends Request>(deps: AsksDeps<R>): Asks<R> => {
       if (renewed !== undefined && answer === 'timed-out') renewed.answer = undefined
     },
     tellOthers: (want) => {
-      if (ranking.peers.size > 1) tell(want, broadcastLimit(want, options))
+      if (ranking.peers.size < 2) return
+      // An answer that is owed is waited for.
+      tell(want, broadcastLimit(want, options), isAnswerOwed(want) ? 'at-once' : 'at-leisure')
     },
     tellAll: (want) => {
-      tell(want, Infinity)
+      tell(want, Infinity, 'at-once')
     },
     note: (want, peer) => want.asked?.get(peer.key) ?? record(want, peer, 'want-have'),
     cancel: (want) => {

@@ -3,6 +3,8 @@ import type { WantlistEntry } from '../message/message.ts'
 import type { ClientOutput, Request } from './contract.ts'
 import type { PeerWants } from './want.ts'
 
+export type Haste = 'at-once' | 'at-leisure'
+
 /**
  * What the want manager has to say, held back until its state is whole again: whoever hears an
  * output may answer at once.
@@ -13,7 +15,7 @@ export interface Outbox<R extends Request> {
    * Adds an entry to what the peer gets. `at-leisure`: it need not have a message of its own while
    * the peer owes answers.
    */
-  tell(peer: PeerWants<R>, entry: WantlistEntry, when: 'at-once' | 'at-leisure'): void
+  tell(peer: PeerWants<R>, entry: WantlistEntry, when: Haste): void
   /** A gone peer is told nothing. */
   forget(peer: PeerWants<R>): void
   /** Turns the entries told into one delta for each peer, except those that may wait. */
