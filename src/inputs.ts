@@ -22,7 +22,7 @@ export const hearers = (): Hearers =>
 export const route = (
   report: (decision: Decision) => void,
   { peer$, client$, server$ }: Hearers,
-): Observer<CoreInput> => ({
+): Pick<Observer<CoreInput>, 'next' | 'complete'> => ({
   next: (input) => {
     switch (input.type) {
       case 'peer-up':
@@ -31,10 +31,13 @@ export const route = (
         peer$.next(input)
         break
       case 'message':
-      case 'sent':
       case 'send-failed':
         report(input)
         break
+      case 'sent':
+        report(input)
+        server$.next(input)
+        return
       case 'want':
       case 'unwant':
       case 'dialling':
@@ -52,11 +55,6 @@ export const route = (
     }
     client$.next(input)
     server$.next(input)
-  },
-  error: (error: unknown) => {
-    peer$.error(error)
-    client$.error(error)
-    server$.error(error)
   },
   complete: () => {
     peer$.complete()

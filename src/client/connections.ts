@@ -1,8 +1,8 @@
 import type { PeerId } from '@libp2p/interface'
 import { multihashKey, peerKey } from '../message/keys.ts'
-import type { Clock, PeerEvent, SendOutcome } from '../ports.ts'
+import type { Clock, PeerEvent } from '../ports.ts'
 import type { Asks } from './asks.ts'
-import type { Request } from './contract.ts'
+import type { FailedSend, Request } from './contract.ts'
 import type { Line } from './line.ts'
 import type { Outbox } from './outbox.ts'
 import type { Ranking } from './ranking.ts'
@@ -12,7 +12,7 @@ import type { Wants } from './wants.ts'
 /** Peers come, go, or turn out not to have got what we sent. */
 export interface Connections {
   change(event: PeerEvent): void
-  sendFailed(outcome: SendOutcome & { readonly type: 'send-failed' }): void
+  sendFailed(outcome: FailedSend): void
 }
 
 export interface ConnectionsDeps<R extends Request> {

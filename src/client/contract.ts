@@ -4,6 +4,7 @@ import type { Evidence } from '../errors.ts'
 import type { ClientDecision } from '../events.ts'
 import type { Availability } from '../exchange.ts'
 import type { Delta } from '../message/delta.ts'
+import type { FetchedBlock } from '../message/fetched-block.ts'
 import type { MultihashKey, PeerKey } from '../message/keys.ts'
 import type { Block } from '../message/message.ts'
 import type { PeerEvent, Received, SendOutcome } from '../ports.ts'
@@ -29,13 +30,16 @@ export interface Request {
   readonly discovery: boolean
 }
 
+/** What was sent needs no word: the want waits for its answer. */
+export type FailedSend = SendOutcome & { readonly type: 'send-failed' }
+
 /**
  * All that the want manager hears. `R` is the application's request, handed back with each answer.
  */
 export type ClientInput<R extends Request> =
   | Received
   | PeerEvent
-  | SendOutcome
+  | FailedSend
   | { readonly type: 'want', readonly cid: CID, readonly request: R }
   | { readonly type: 'unwant', readonly cid: CID, readonly request: R }
   /** A peer of a session is being dialled; `dialled` follows. */
@@ -70,15 +74,9 @@ export type ClientOutput<R extends Request> =
   | { readonly type: 'answered', readonly request: R }
   | { readonly type: 'fail', readonly requests: readonly R[], readonly error: Error }
   /** Blocks that peers sent are in the store now. */
-  | { readonly type: 'stored', readonly blocks: readonly StoredBlock[] }
+  | { readonly type: 'stored', readonly blocks: readonly FetchedBlock[] }
   /** More arrives from a peer than can be stored: stop, or go on, reading from it. */
   | { readonly type: 'reading', readonly peer: PeerId, readonly paused: boolean }
-
-export interface StoredBlock {
-  readonly cid: CID
-  readonly byteLength: number
-  readonly from: PeerId
-}
 
 /** What others may see of a want. */
 export interface OpenWant {

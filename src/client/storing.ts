@@ -1,11 +1,12 @@
 import { Subscription } from 'rxjs'
 import { StoreError } from '../errors.ts'
+import type { FetchedBlock } from '../message/fetched-block.ts'
 import type { MultihashKey } from '../message/keys.ts'
 import type { Block } from '../message/message.ts'
 import { nowOrLater } from '../operators/now-or-later.ts'
 import type { ClientOptions } from '../options.ts'
 import type { BlockLookup, Clock } from '../ports.ts'
-import type { Request, StoredBlock } from './contract.ts'
+import type { Request } from './contract.ts'
 import type { Outbox } from './outbox.ts'
 import type { PeerWants } from './want.ts'
 
@@ -42,7 +43,7 @@ export const storing = <R extends Request>(deps: StoringDeps<R>): Storing<R> => 
   const { clock, options, outbox } = deps
   const arrivals = new Map<MultihashKey, StoringArrival<R>>()
   const puts = new Subscription()
-  let stored: StoredBlock[] = []
+  let stored: FetchedBlock[] = []
 
   const pace = (peer: PeerWants<R>, byteLength: number): void => {
     peer.unstoredBytes += byteLength

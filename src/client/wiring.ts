@@ -85,7 +85,6 @@ export const wire = <R extends Request>({ outputs, now, ...deps }: Wiring<R>): W
         case 'peer-down':
           links.change(input)
           return
-        case 'sent': return
         case 'send-failed':
           links.sendFailed(input)
           return

@@ -1,6 +1,7 @@
 import type { PeerId } from '@libp2p/interface'
 import type { CID } from 'multiformats/cid'
 import type { Delta } from '../message/delta.ts'
+import type { FetchedBlock } from '../message/fetched-block.ts'
 import type { MultihashKey } from '../message/keys.ts'
 import type { WantEntry } from '../message/message.ts'
 import type { PeerEvent, Received, SendOutcome } from '../ports.ts'
@@ -14,13 +15,6 @@ export type ServerInput =
   | { readonly type: 'blocks-received', readonly blocks: readonly FetchedBlock[] }
   /** These blocks are, or are about to be, in the store. */
   | { readonly type: 'notify', readonly cids: readonly CID[] }
-
-/** A block that a peer sent, and that was wanted. */
-export interface FetchedBlock {
-  readonly cid: CID
-  readonly byteLength: number
-  readonly from: PeerId
-}
 
 /** All that the decision engine says. */
 export type ServerOutput =
