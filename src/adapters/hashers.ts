@@ -1,5 +1,6 @@
 import type { MultihashHasher } from 'multiformats/hashes/interface'
-import { from } from 'rxjs'
+import { from, map } from 'rxjs'
+import { text } from '../message/keys.ts'
 import type { Hasher, Hashers } from '../ports.ts'
 
 const IDENTITY = 0x00
@@ -13,16 +14,16 @@ const STANDARD = [
 
 /**
  * SHA-1, SHA2-256 and SHA2-512, and whatever else `more` brings (a hasher of the same code
- * replaces ours). They give the bare digest: synchronously in Node, Deno and Bun, as an Observable
- * where there is only WebCrypto, as in browsers. The identity is never a hash function here: a
- * block whose digest is its content proves nothing.
+ * replaces ours). They answer at once in Node, Deno and Bun, later where there is only WebCrypto,
+ * as in browsers. The identity is never a hash function here: a block whose digest is its content
+ * proves nothing.
  */
 export const hashers = (more: Iterable<MultihashHasher> = []): Hashers => {
   const byCode = new Map<number, Hasher>(
     STANDARD.map(([code, nodeName, webName]) => [code, standard(nodeName, webName)]),
   )
   for (const hasher of more) {
-    byCode.set(hasher.code, (bytes) => synchronousIfPossible(hasher.encode(bytes)))
+    byCode.set(hasher.code, (bytes) => textOrLater(hasher.encode(bytes)))
   }
   byCode.delete(IDENTITY)
   return (code) => byCode.get(code)
@@ -32,13 +33,15 @@ export const hashers = (more: Iterable<MultihashHasher> = []): Hashers => {
 const runtime: { readonly process?: Partial<NodeJS.Process> } = globalThis
 const nodeHash = runtime.process?.getBuiltinModule?.('node:crypto').hash
 
+// 'binary' is one character per byte, and cheaper than a Buffer for the digest.
 const standard = (nodeName: string, webName: string): Hasher =>
   nodeHash === undefined
-    ? (bytes) => from(webDigest(webName, bytes))
-    : (bytes) => nodeHash(nodeName, bytes, 'buffer')
+    ? (bytes) => textOrLater(crypto.subtle.digest(webName, bytes as Uint8Array<ArrayBuffer>))
+    : (bytes) => nodeHash(nodeName, bytes, 'binary')
 
-const webDigest = async (name: string, bytes: Uint8Array): Promise<Uint8Array> =>
-  new Uint8Array(await crypto.subtle.digest(name, bytes as Uint8Array<ArrayBuffer>))
-
-const synchronousIfPossible = (digest: Uint8Array | Promise<Uint8Array>): ReturnType<Hasher> =>
-  digest instanceof Uint8Array ? digest : from(digest)
+const textOrLater = (
+  digest: Uint8Array | Promise<ArrayBuffer | Uint8Array>,
+): ReturnType<Hasher> =>
+  digest instanceof Uint8Array
+    ? text(digest)
+    : from(digest).pipe(map((bytes) => text(new Uint8Array(bytes))))

@@ -30,7 +30,7 @@ export const verify = (
   const digest = hash(block.bytes)
   return isObservable(digest)
     ? digest.pipe(
-      map((bytes) => named(block, bytes)),
+      map((text) => named(block, text)),
       filter((verified) => verified !== undefined),
     )
     : named(block, digest)
@@ -38,12 +38,9 @@ export const verify = (
 
 /** A prefix may ask for the start of a digest, never for more than there is. */
 const named = (
-  { prefix, bytes }: UnverifiedBlock,
-  digest: Uint8Array,
-): VerifiedBlock | undefined => {
-  if (digest.byteLength < prefix.digestLength) return undefined
-  const named = digest.byteLength === prefix.digestLength
-    ? digest
-    : digest.subarray(0, prefix.digestLength)
-  return { key: keyOfDigest(prefix.hashCode, named), bytes }
-}
+  { prefix: { hashCode, digestLength }, bytes }: UnverifiedBlock,
+  digest: string,
+): VerifiedBlock | undefined =>
+  digest.length < digestLength
+    ? undefined
+    : { key: keyOfDigest(hashCode, digest.slice(0, digestLength)), bytes }

@@ -2,6 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { CID } from 'multiformats/cid'
 import { create as digestOf } from 'multiformats/hashes/digest'
 import { SHA2_256 } from '../message/cid-prefix.ts'
+import { text } from '../message/keys.ts'
 import type { Block } from '../message/message.ts'
 import type { Hashers } from '../ports.ts'
 import { seededBytes } from './seeded-random.ts'
@@ -21,4 +22,5 @@ export const simulatedBlock = (name: string, byteLength = SIMULATED_BLOCK_BYTES)
 }
 
 /** SHA2-256 alone, synchronous everywhere, so that virtual time never waits for a promise. */
-export const simulatedHashers: Hashers = (code) => code === SHA2_256 ? sha256 : undefined
+export const simulatedHashers: Hashers = (code) =>
+  code === SHA2_256 ? (bytes) => text(sha256(bytes)) : undefined

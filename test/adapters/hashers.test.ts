@@ -6,15 +6,14 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { hashers } from '../../src/adapters/hashers.ts'
 
 const bytes = new TextEncoder().encode('rx-bitswap')
-const digestOf = (name: string): Uint8Array =>
-  new Uint8Array(createHash(name).update(bytes).digest())
+/** One character per byte. */
+const digestOf = (name: string): string => createHash(name).update(bytes).digest('binary')
+const backwards = Buffer.from(bytes.toReversed()).toString('binary')
 
 const CASES = [['sha1', 0x11], ['sha256', 0x12], ['sha512', 0x13]] as const
 
 test.each(CASES)('%s is synchronous in Node', (name, code) => {
-  const digest = hashers()(code)?.(bytes)
-  expect(digest).toBeInstanceOf(Uint8Array)
-  expect(Uint8Array.from(digest as Uint8Array)).toEqual(digestOf(name))
+  expect(hashers()(code)?.(bytes)).toBe(digestOf(name))
 })
 
 test('an unknown code has no hasher', () => {
@@ -31,10 +30,10 @@ test('hashers of the user are known by their code', async () => {
     hasherFrom({ name: 'slow', code: 0x3f02, encode: async (input) => input.toReversed() }),
   ])
 
-  expect(known(0x3f01)?.(bytes)).toEqual(bytes.toReversed())
+  expect(known(0x3f01)?.(bytes)).toBe(backwards)
   const later = known(0x3f02)?.(bytes)
   if (!isObservable(later)) return expect.unreachable('a promise becomes an Observable')
-  expect(await firstValueFrom(later)).toEqual(bytes.toReversed())
+  expect(await firstValueFrom(later)).toBe(backwards)
 })
 
 describe('where there is only WebCrypto', () => {
@@ -48,6 +47,6 @@ describe('where there is only WebCrypto', () => {
 
     const digest = inBrowser.hashers()(code)?.(bytes)
     if (!isObservable(digest)) return expect.unreachable('WebCrypto is asynchronous')
-    expect(await firstValueFrom(digest)).toEqual(digestOf(name))
+    expect(await firstValueFrom(digest)).toBe(digestOf(name))
   })
 })
