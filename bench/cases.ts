@@ -14,6 +14,9 @@ export interface Case {
   readonly growth?: readonly Job[]
 }
 
+/** The peer dependencies that everybody needs. */
+const PEERS = ['libp2p', 'multiformats', 'rxjs', 'uint8arraylist']
+
 const MIB = 1024 * 1024
 const KIB = 1024
 
@@ -30,10 +33,10 @@ const warmAndCold = (
   blocks: number,
   blockBytes: number,
   inFlight: number,
-  holders = 1,
+  nodes: { readonly holders?: number, readonly clients?: number } = {},
 ): Readonly<Record<string, Job>> => ({
-  '': fetch(blocks, blockBytes, inFlight, { warmUp, holders }),
-  [FRESH]: fetch(blocks, blockBytes, inFlight, { holders }),
+  '': fetch(blocks, blockBytes, inFlight, { ...nodes, warmUp }),
+  [FRESH]: fetch(blocks, blockBytes, inFlight, nodes),
 })
 
 const FRESH = 'in a fresh process'
@@ -100,14 +103,14 @@ export const CASES: readonly Case[] = [
     id: 'e',
     title: '400 x 64 KiB from 4 holders, 32 in flight',
     limitSeconds: 60,
-    jobs: warmAndCold(400, 400, 64 * KIB, 32, 4),
+    jobs: warmAndCold(400, 400, 64 * KIB, 32, { holders: 4 }),
     references: {},
   },
   {
     id: 'f',
     title: '16 clients of 1 server, 16 MiB each',
     limitSeconds: 120,
-    jobs: { '': fetch(64, 256 * KIB, 32, { clients: 16 }) },
+    jobs: warmAndCold(16, 64, 256 * KIB, 32, { clients: 16 }),
     references: { 'raw stream': { job: 'raw-stream', bytes: 256 * MIB, processes: 1 } },
   },
   {
@@ -134,7 +137,10 @@ export const CASES: readonly Case[] = [
     id: 'i',
     title: 'bundle for browsers, min + gzip',
     limitSeconds: 60,
-    jobs: { '': { job: 'bundle' } },
+    jobs: {
+      '': { job: 'bundle', without: PEERS },
+      'with multiformats and uint8arraylist': { job: 'bundle', without: ['rxjs', 'libp2p'] },
+    },
     references: {},
   },
 ]

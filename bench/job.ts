@@ -28,8 +28,8 @@ export type Job =
    * Connected peers that say nothing: what does one hold, and what does a want cost beside them?
    */
   | { readonly job: 'idle-peers', readonly peers: number }
-  /** What a browser downloads. */
-  | { readonly job: 'bundle' }
+  /** What a browser downloads, without these packages: those that an application has anyway. */
+  | { readonly job: 'bundle', readonly without: readonly string[] }
   /** References: what the stream under the exchange, and the hash, can do. */
   | { readonly job: 'raw-stream', readonly bytes: number, readonly processes: 1 | 2 }
   | { readonly job: 'serve-raw-stream', readonly bytes: number }

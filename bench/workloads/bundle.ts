@@ -1,21 +1,19 @@
 import { gzipSync } from 'node:zlib'
-import { build } from 'esbuild'
-import type { Metrics } from '../job.ts'
+import { rolldown } from 'rolldown'
+import type { JobNamed, Metrics } from '../job.ts'
 
-const PEERS = ['rxjs', 'libp2p']
-
-/** What a browser downloads of everything that `entry` exports, without the peer dependencies. */
-export const bundleWorkload = (entry: string) => async (): Promise<Metrics> => {
-  const { outputFiles } = await build({
-    stdin: { contents: `export * from '${entry}'`, resolveDir: process.cwd() },
-    bundle: true,
-    minify: true,
-    format: 'esm',
-    platform: 'browser',
-    target: 'es2023',
-    external: PEERS,
-    write: false,
-    logLevel: 'error',
-  })
-  return { gzipKb: gzipSync(outputFiles[0]!.contents, { level: 9 }).byteLength / 1000 }
-}
+/** What a browser downloads of everything that `entry` exports. */
+export const bundleWorkload = (entry: string) =>
+  async ({ without }: JobNamed<'bundle'>): Promise<Metrics> => {
+    const bundle = await rolldown({
+      input: entry,
+      external: (id) => without.some((name) => id === name || id.startsWith(`${name}/`)),
+      platform: 'browser',
+    })
+    const { output: [{ code }] } = await bundle.generate({
+      format: 'esm',
+      minify: true,
+      comments: { annotation: false, jsdoc: false, legal: false },
+    })
+    return { gzipKb: gzipSync(code, { level: 9 }).byteLength / 1000 }
+  }

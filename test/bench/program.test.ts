@@ -3,7 +3,7 @@ import type { Job } from '../../bench/job.ts'
 import { findCompetitors, runJob } from '../../bench/program.ts'
 import type { Competitor, Outcome } from '../../bench/program.ts'
 
-const ANY_JOB: Job = { job: 'bundle' }
+const ANY_JOB: Job = { job: 'bundle', without: [] }
 
 /** A competitor that runs a shell script. The job is its `$0`. */
 const runScript = (script: string, limitSeconds = 30): Promise<Outcome> => {
@@ -16,7 +16,8 @@ describe('a competitor', () => {
     const outcome = await runScript(`
       echo 'a library that prints'
       echo '{"type":"progress","received":1,"of":2}'
-      test "$0" = '{"job":"bundle"}' && echo '{"type":"result","metrics":{"seconds":2}}'`)
+      test "$0" = '{"job":"bundle","without":[]}' &&
+        echo '{"type":"result","metrics":{"seconds":2}}'`)
     expect(outcome).toEqual({ type: 'measured', metrics: { seconds: 2 } })
   })
 
