@@ -137,8 +137,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'priority-reversed',
     bug: 'waiting wants of lower priority go first',
     file: 'client/waiting.ts',
-    replace: 'candidate.priority <= priority',
-    by: 'candidate.priority >= priority',
+    replace: 'a.priority > b.priority',
+    by: 'a.priority < b.priority',
   },
   {
     name: 'window-off-by-one',

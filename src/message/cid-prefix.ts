@@ -1,3 +1,4 @@
+import { varint } from 'multiformats'
 import type { CID } from 'multiformats/cid'
 import { InvalidMessageError } from '../errors.ts'
 
@@ -40,7 +41,9 @@ export const prefixBytes = (cid: CID): number =>
 export const encodePrefix = (cid: CID): Uint8Array =>
   cid.version === 0 ? V0_BYTES : cid.bytes.subarray(0, cid.bytes.byteLength - cid.multihash.size)
 
-/** Throws `InvalidMessageError` for anything that is not the start of a CID. */
+/**
+ * Throws `InvalidMessageError` for what no CID begins with, `RangeError` for what are no varints.
+ */
 export const decodePrefix = (bytes: Uint8Array): CidPrefix => {
   const { 0: version = 0x80, 1: codec = 0x80, 2: hashCode = 0x80, 3: digestLength = 0x80 } = bytes
   return (version | codec | hashCode | digestLength) < 0x80
@@ -63,23 +66,13 @@ const checked = (
   throw new InvalidMessageError(`No CID of version ${version} has ${hash}`)
 }
 
-/** Of the last byte of a varint of eight, the most that multiformats allows. */
-const MAX_SCALE = 2 ** 49
-
 /** The prefix when its varints may have any length. */
 const longPrefix = (bytes: Uint8Array): CidPrefix => {
   let at = 0
   const next = (): number => {
-    let value = 0
-    for (let scale = 1; scale <= MAX_SCALE; scale *= 0x80) {
-      const byte = bytes[at++]
-      if (byte === undefined) {
-        throw new InvalidMessageError(`A CID prefix of ${bytes.byteLength} bytes ends too early`)
-      }
-      value += (byte & 0x7f) * scale
-      if (byte < 0x80) return value
-    }
-    throw new InvalidMessageError(`The varint before byte ${at} of a CID prefix is over 8 bytes`)
+    const [value, byteLength] = varint.decode(bytes, at)
+    at += byteLength
+    return value
   }
   return checked(next(), next(), next(), next())
 }

@@ -29,10 +29,19 @@ export interface Split {
 export const split = (message: OutgoingMessage, maxBytes = SPLIT_BYTES): Split => {
   if (fits(message, maxBytes)) return { messages: isEmpty(message) ? [] : [message], oversized: [] }
   const parts = new Parts(message, maxBytes)
-  for (const entry of message.wantlist.entries) parts.addEntry(entry)
-  for (const block of message.blocks) parts.addBlock(block)
-  for (const presence of message.presences) parts.addPresence(presence)
-  return parts.finish()
+  const oversized: Block[] = []
+  for (const entry of message.wantlist.entries) {
+    parts.add('entries', entry, entryBytes(entry), MAX_ENTRIES)
+  }
+  for (const block of message.blocks) {
+    const byteLength = blockBytes(block)
+    if (ENVELOPE_BYTES + fieldBytes(byteLength) > MAX_MESSAGE_BYTES) oversized.push(block)
+    else parts.add('blocks', block, byteLength, MAX_BLOCKS)
+  }
+  for (const presence of message.presences) {
+    parts.add('presences', presence, presenceBytes(presence), MAX_PRESENCES)
+  }
+  return { messages: parts.finish(), oversized }
 }
 
 const fits = (message: OutgoingMessage, maxBytes: number): boolean =>
@@ -49,61 +58,48 @@ class Parts {
   readonly #source: OutgoingMessage
   readonly #maxBytes: number
   readonly #messages: OutgoingMessage[] = []
-  readonly #oversized: Block[] = []
-  #entries: WantlistEntry[] = []
-  #blocks: Block[] = []
-  #presences: Presence[] = []
-  #byteLength = ENVELOPE_BYTES
+  #part = emptyPart()
 
   constructor (source: OutgoingMessage, maxBytes: number) {
     this.#source = source
     this.#maxBytes = maxBytes
   }
 
-  addEntry (entry: WantlistEntry): void {
-    this.#makeRoom(fieldBytes(entryBytes(entry)), this.#entries.length < MAX_ENTRIES)
-    this.#entries.push(entry)
+  /** `byteLength`: of the item, without its tag and length. `limit`: items of its kind. */
+  add <K extends Kind>(kind: K, item: Part[K][number], byteLength: number, limit: number): void {
+    const added = fieldBytes(byteLength)
+    const { byteLength: taken, [kind]: { length } } = this.#part
+    const isOver = length === limit || taken + added > this.#maxBytes
+    if (isOver && taken > ENVELOPE_BYTES) this.#close()
+    const items: Part[K][number][] = this.#part[kind]
+    items.push(item)
+    this.#part.byteLength += added
   }
 
-  addBlock (block: Block): void {
-    const byteLength = fieldBytes(blockBytes(block))
-    if (ENVELOPE_BYTES + byteLength > MAX_MESSAGE_BYTES) {
-      this.#oversized.push(block)
-      return
-    }
-    this.#makeRoom(byteLength, this.#blocks.length < MAX_BLOCKS)
-    this.#blocks.push(block)
-  }
-
-  addPresence (presence: Presence): void {
-    this.#makeRoom(fieldBytes(presenceBytes(presence)), this.#presences.length < MAX_PRESENCES)
-    this.#presences.push(presence)
-  }
-
-  finish (): Split {
+  finish (): readonly OutgoingMessage[] {
     this.#close()
-    return { messages: this.#messages, oversized: this.#oversized }
-  }
-
-  #makeRoom (byteLength: number, isCountFree: boolean): void {
-    const isOver = !isCountFree || this.#byteLength + byteLength > this.#maxBytes
-    if (isOver && this.#byteLength > ENVELOPE_BYTES) this.#close()
-    this.#byteLength += byteLength
+    return this.#messages
   }
 
   #close (): void {
     const { wantlist: { full }, pendingBytes } = this.#source
-    const message: OutgoingMessage = {
-      wantlist: { entries: this.#entries, full: full && this.#messages.length === 0 },
-      blocks: this.#blocks,
-      presences: this.#presences,
-      pendingBytes,
-    }
+    const { entries, blocks, presences } = this.#part
+    const wantlist = { entries, full: full && this.#messages.length === 0 }
+    const message = { wantlist, blocks, presences, pendingBytes }
     if (isEmpty(message)) return
     this.#messages.push(message)
-    this.#entries = []
-    this.#blocks = []
-    this.#presences = []
-    this.#byteLength = ENVELOPE_BYTES
+    this.#part = emptyPart()
   }
 }
+
+type Kind = 'entries' | 'blocks' | 'presences'
+
+interface Part {
+  readonly entries: WantlistEntry[]
+  readonly blocks: Block[]
+  readonly presences: Presence[]
+  byteLength: number
+}
+
+const emptyPart = (): Part =>
+  ({ entries: [], blocks: [], presences: [], byteLength: ENVELOPE_BYTES })

@@ -1,8 +1,8 @@
 import type { MultihashKey } from '../message/keys.ts'
 import type { WantEntry } from '../message/message.ts'
 import type { Ledger, Ledgers, Standing } from './ledger.ts'
-import type { PriorityQueue } from './priority-queue.ts'
-import { priorityQueue } from './priority-queue.ts'
+import type { PriorityQueue } from '../wantlist/priority-queue.ts'
+import { priorityQueue } from '../wantlist/priority-queue.ts'
 
 /**
  * Holds a want in a ledger that has room for `maxEntries`. In a full one the least worthy has to

@@ -1,5 +1,5 @@
 import type { MultihashKey } from '../message/keys.ts'
-import { priorityQueue } from './priority-queue.ts'
+import { priorityQueue } from '../wantlist/priority-queue.ts'
 import type { Task } from './task.ts'
 import { isBefore, mergeTasks } from './task.ts'
 

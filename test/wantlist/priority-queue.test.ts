@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { priorityQueue } from '../../src/server/priority-queue.ts'
+import { priorityQueue } from '../../src/wantlist/priority-queue.ts'
 
 interface Item {
   readonly priority: number
