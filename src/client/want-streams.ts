@@ -43,8 +43,10 @@ export const wantStreams = (deps: WantStreamsDeps) => {
       sink: Observer<T>,
     ) => {
       const subscription = subscriptions++
-      const state = { over: false, isAsked: false, read: undefined }
-      return { kind, subscription, cid, scope, priority, discovery, sink, ...state }
+      return {
+        kind, subscription, cid, scope, priority, discovery, sink,
+        over: false, isAsked: false, read: undefined,
+      }
     }
 
     return {
