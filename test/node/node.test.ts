@@ -204,7 +204,8 @@ describe('five nodes on TCP', () => {
     expect(stats.duplicateBlocksReceived).toBeLessThan(10)
     const servedBy = holders.map(({ peer }) => a.events.filter((event) =>
       event.type === 'block' && event.from.equals(peer)).length)
-    expect(Math.min(...servedBy)).toBeGreaterThan(10)
+    // Of the first 32 wants each gets eight; who is quicker from then on is up to the machine.
+    expect(Math.min(...servedBy)).toBeGreaterThanOrEqual(8)
   })
 
   it('pass a block along a line of nodes that each want it', async () => {
