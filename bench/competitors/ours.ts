@@ -1,4 +1,4 @@
-import { lastValueFrom, tap } from 'rxjs'
+import { first, lastValueFrom, tap } from 'rxjs'
 import { createBitswap } from '../../src/index.ts'
 import type { Exchange } from '../../src/index.ts'
 import { competitor } from '../job.ts'
@@ -14,9 +14,7 @@ const attach = async ({ libp2p, blockstore }: Node): Promise<Contender> => {
   const exchange = createBitswap({ libp2p, blockstore })
   await exchange.start()
   let peers = 0
-  let duplicates = 0
   exchange.peers$.subscribe((connected) => { peers = connected.size })
-  exchange.stats$.subscribe((stats) => { duplicates = stats.duplicateBlocksReceived })
 
   return {
     peers: () => peers,
@@ -26,7 +24,13 @@ const attach = async ({ libp2p, blockstore }: Node): Promise<Contender> => {
     want: (cids) => {
       for (const cid of cids) exchange.want(cid).subscribe()
     },
-    duplicates: () => duplicates,
+    duplicates: () => {
+      let duplicates = 0
+      exchange.stats$.pipe(first()).subscribe((stats) => {
+        duplicates = stats.duplicateBlocksReceived
+      })
+      return duplicates
+    },
   }
 }
 
