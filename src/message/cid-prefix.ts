@@ -29,17 +29,17 @@ export const prefixOf = ({ version, code, multihash }: CID): CidPrefix => ({
 export const isCidV0Block = ({ code, multihash }: CID): boolean =>
   code === DAG_PB && multihash.code === SHA2_256 && multihash.size === 32
 
-/** Whether the prefix is four varints of one byte each, as nearly every one is. */
-export const isPlain = ({ bytes, multihash: { size } }: CID): boolean =>
-  size < 0x80 && bytes.byteLength === size + 4
-
 /** Bytes of the encoded prefix of a CID. */
 export const prefixBytes = (cid: CID): number =>
   cid.version === 0 ? 4 : cid.bytes.byteLength - cid.multihash.size
 
-/** The prefix of a CID as four varints: the CID's own first bytes, but for version 0. */
+/** What begins with the encoded prefix: the CID itself, but for version 0. */
+export const prefixSource = ({ version, bytes }: CID): Uint8Array =>
+  version === 0 ? V0_BYTES : bytes
+
+/** The prefix of a CID as four varints. */
 export const encodePrefix = (cid: CID): Uint8Array =>
-  cid.version === 0 ? V0_BYTES : cid.bytes.subarray(0, cid.bytes.byteLength - cid.multihash.size)
+  prefixSource(cid).subarray(0, prefixBytes(cid))
 
 /**
  * Throws `InvalidMessageError` for what no CID begins with, `RangeError` for what are no varints.

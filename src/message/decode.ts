@@ -1,7 +1,7 @@
 import type { CID } from 'multiformats/cid'
 import { InvalidMessageError } from '../errors.ts'
 import { CID_V0_PREFIX, decodePrefix } from './cid-prefix.ts'
-import { MAX_BLOCKS, MAX_ENTRIES, MAX_PRESENCES } from './limits.ts'
+import { MAX_ELEMENTS } from './limits.ts'
 import { mergeEntries, mergePresences } from './merge.ts'
 import type { Presence, ReceivedMessage, UnverifiedBlock, WantlistEntry } from './message.ts'
 import { Reader } from './reader.ts'
@@ -10,7 +10,7 @@ import {
   ENTRY_WANT_TYPE, MESSAGE_BLOCKS, MESSAGE_PAYLOAD, MESSAGE_PENDING_BYTES, MESSAGE_PRESENCES,
   MESSAGE_WANTLIST, PRESENCE_CID, PRESENCE_TYPE, WANTLIST_ENTRIES, WANTLIST_FULL,
 } from './tags.ts'
-import { atMost, mustEndAt, plain } from './wire.ts'
+import { mustEndAt, plain } from './wire.ts'
 import { wireCids } from './wire-cids.ts'
 
 /**
@@ -28,7 +28,7 @@ export const decodeMessage = (bytes: Uint8Array): ReceivedMessage => {
   }
 }
 
-/** A message while it is read. Counts include what is left out, for that costs time too. */
+/** A message while it is read. */
 interface Draft {
   readonly r: Reader
   readonly cidOf: (start: number, end: number) => CID | undefined
@@ -37,10 +37,8 @@ interface Draft {
   readonly presences: Presence[]
   full: boolean
   pendingBytes: number
-  entryCount: number
-  rawBlockCount: number
-  blockCount: number
-  presenceCount: number
+  /** Includes what is left out, for that costs time too. */
+  elements: number
 }
 
 const readMessage = (bytes: Uint8Array): ReceivedMessage => {
@@ -53,10 +51,7 @@ const readMessage = (bytes: Uint8Array): ReceivedMessage => {
     presences: [],
     full: false,
     pendingBytes: 0,
-    entryCount: 0,
-    rawBlockCount: 0,
-    blockCount: 0,
-    presenceCount: 0,
+    elements: 0,
   }
   while (r.at < r.byteLength) readField(draft, r.uint32())
   return {
@@ -74,15 +69,15 @@ const readField = (draft: Draft, field: number): void => {
       readWantlist(draft)
       return
     case MESSAGE_BLOCKS:
-      draft.rawBlockCount = atMost(MAX_BLOCKS, draft.rawBlockCount + 1, 'raw blocks')
+      countOne(draft)
       draft.blocks.push({ prefix: CID_V0_PREFIX, bytes: r.view() })
       return
     case MESSAGE_PAYLOAD:
-      draft.blockCount = atMost(MAX_BLOCKS, draft.blockCount + 1, 'blocks')
+      countOne(draft)
       draft.blocks.push(readBlock(r))
       return
     case MESSAGE_PRESENCES:
-      draft.presenceCount = atMost(MAX_PRESENCES, draft.presenceCount + 1, 'presences')
+      countOne(draft)
       readPresence(draft)
       return
     case MESSAGE_PENDING_BYTES:
@@ -93,13 +88,19 @@ const readField = (draft: Draft, field: number): void => {
   }
 }
 
+const countOne = (draft: Draft): void => {
+  draft.elements += 1
+  if (draft.elements <= MAX_ELEMENTS) return
+  throw new InvalidMessageError(`A message has more than ${MAX_ELEMENTS} elements`)
+}
+
 const readWantlist = (draft: Draft): void => {
   const { r } = draft
   const end = r.end()
   while (r.at < end) {
     const field = r.uint32()
     if (field === WANTLIST_ENTRIES) {
-      draft.entryCount = atMost(MAX_ENTRIES, draft.entryCount + 1, 'wantlist entries')
+      countOne(draft)
       readEntry(draft)
     } else if (field === WANTLIST_FULL) draft.full = r.uint32() !== 0
     else r.skip(field)

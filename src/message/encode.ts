@@ -1,6 +1,6 @@
 import type { CID } from 'multiformats/cid'
 import type { Uint8ArrayList } from 'uint8arraylist'
-import { encodePrefix, isCidV0Block, isPlain } from './cid-prefix.ts'
+import { isCidV0Block, prefixBytes, prefixSource } from './cid-prefix.ts'
 import type { Block, MessageWantlist, OutgoingMessage, Presence, WantlistEntry } from './message.ts'
 import { PartWriter, varintBytes } from './part-writer.ts'
 import { carriesRawBlocks, LATEST_PROTOCOL, type ProtocolVersion } from './protocols.ts'
@@ -95,17 +95,9 @@ const writeBlock = (writer: PartWriter, block: Block): void => {
 }
 
 const writePrefix = (writer: PartWriter, cid: CID): void => {
-  const { version, code, multihash } = cid
-  if (!isPlain(cid)) {
-    writeBytes(writer, tag.BLOCK_PREFIX, encodePrefix(cid))
-    return
-  }
   writer.varint(tag.BLOCK_PREFIX)
-  writer.varint(4)
-  writer.varint(version)
-  writer.varint(code)
-  writer.varint(multihash.code)
-  writer.varint(multihash.size)
+  writer.varint(prefixBytes(cid))
+  writer.copyStart(prefixSource(cid), prefixBytes(cid))
 }
 
 const writePresence = (writer: PartWriter, presence: Presence): void => {

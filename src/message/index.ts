@@ -9,7 +9,7 @@ export { decodeMessage } from './decode.ts'
 export { encodeFrame, encodeMessage } from './encode.ts'
 export { frame, type FrameDecoder, frameDecoder, type FrameDecoderInit } from './frame.ts'
 export { type MultihashKey, multihashKey, type PeerKey, peerKey } from './keys.ts'
-export { MAX_BLOCKS, MAX_ENTRIES, MAX_PRESENCES } from './limits.ts'
+export { MAX_ELEMENTS } from './limits.ts'
 export { mergeEntries, mergeMessage, mergePresences } from './merge.ts'
 export type * from './message.ts'
 export {

@@ -1,5 +1,4 @@
 /** Exact encoded sizes, in bytes, without encoding. */
-import { MAX_CID_BYTES } from '../options.ts'
 import { isCidV0Block, prefixBytes } from './cid-prefix.ts'
 import type { Block, MessageWantlist, OutgoingMessage, Presence, WantlistEntry } from './message.ts'
 import { int32Bytes, varintBytes } from './part-writer.ts'
@@ -52,16 +51,6 @@ export const messageSize = (
 /** A whole message, without the length prefix of its frame. */
 export const messageBytes = (message: OutgoingMessage, protocol?: ProtocolVersion): number =>
   messageSize(message, protocol).message
-
-/** No less than `messageBytes`, in a fraction of the time. */
-export const messageBytesAtMost = ({ wantlist, blocks, presences }: OutgoingMessage): number => {
-  let total = (1 + wantlist.entries.length + blocks.length + presences.length) * MAX_ELEMENT_BYTES
-  for (const { bytes } of blocks) total += bytes.byteLength
-  return total
-}
-
-/** What an element takes besides the data of a block: a CID or its prefix, and small numbers. */
-const MAX_ELEMENT_BYTES = MAX_CID_BYTES + 40
 
 const rawBlocksBytes = ({ blocks }: OutgoingMessage): number => {
   let total = 0

@@ -1,9 +1,7 @@
 import { MAX_MESSAGE_BYTES } from '../options.ts'
-import { MAX_BLOCKS, MAX_ENTRIES, MAX_PRESENCES } from './limits.ts'
+import { MAX_ELEMENTS } from './limits.ts'
 import type { Block, OutgoingMessage, Presence, WantlistEntry } from './message.ts'
-import {
-  blockBytes, entryBytes, fieldBytes, messageBytes, messageBytesAtMost, presenceBytes,
-} from './size.ts'
+import { blockBytes, entryBytes, fieldBytes, messageBytes, presenceBytes } from './size.ts'
 
 /**
  * A message is split above this many bytes: an envelope of small blocks fits, and large ones travel
@@ -30,28 +28,26 @@ export const split = (message: OutgoingMessage, maxBytes = SPLIT_BYTES): Split =
   if (fits(message, maxBytes)) return { messages: isEmpty(message) ? [] : [message], oversized: [] }
   const parts = new Parts(message, maxBytes)
   const oversized: Block[] = []
-  for (const entry of message.wantlist.entries) {
-    parts.add('entries', entry, entryBytes(entry), MAX_ENTRIES)
-  }
+  for (const entry of message.wantlist.entries) parts.add('entries', entry, entryBytes(entry))
   for (const block of message.blocks) {
     const byteLength = blockBytes(block)
     if (ENVELOPE_BYTES + fieldBytes(byteLength) > MAX_MESSAGE_BYTES) oversized.push(block)
-    else parts.add('blocks', block, byteLength, MAX_BLOCKS)
+    else parts.add('blocks', block, byteLength)
   }
   for (const presence of message.presences) {
-    parts.add('presences', presence, presenceBytes(presence), MAX_PRESENCES)
+    parts.add('presences', presence, presenceBytes(presence))
   }
   return { messages: parts.finish(), oversized }
 }
 
 const fits = (message: OutgoingMessage, maxBytes: number): boolean =>
-  message.wantlist.entries.length <= MAX_ENTRIES
-  && message.blocks.length <= MAX_BLOCKS
-  && message.presences.length <= MAX_PRESENCES
-  && (messageBytesAtMost(message) <= maxBytes || messageBytes(message) <= maxBytes)
+  elementsOf(message) <= MAX_ELEMENTS && messageBytes(message) <= maxBytes
 
-const isEmpty = ({ wantlist, blocks, presences }: OutgoingMessage): boolean =>
-  !wantlist.full && wantlist.entries.length + blocks.length + presences.length === 0
+const isEmpty = (message: OutgoingMessage): boolean =>
+  !message.wantlist.full && elementsOf(message) === 0
+
+const elementsOf = ({ wantlist, blocks, presences }: OutgoingMessage): number =>
+  wantlist.entries.length + blocks.length + presences.length
 
 /** Fills one part after another. */
 class Parts {
@@ -65,14 +61,14 @@ class Parts {
     this.#maxBytes = maxBytes
   }
 
-  /** `byteLength`: of the item, without its tag and length. `limit`: items of its kind. */
-  add <K extends Kind>(kind: K, item: Part[K][number], byteLength: number, limit: number): void {
+  /** `byteLength`: of the element, without its tag and length. */
+  add <K extends Kind>(kind: K, element: Part[K][number], byteLength: number): void {
     const added = fieldBytes(byteLength)
-    const { byteLength: taken, [kind]: { length } } = this.#part
-    const isOver = length === limit || taken + added > this.#maxBytes
-    if (isOver && taken > ENVELOPE_BYTES) this.#close()
-    const items: Part[K][number][] = this.#part[kind]
-    items.push(item)
+    const { byteLength: taken, count } = this.#part
+    if (count > 0 && (count === MAX_ELEMENTS || taken + added > this.#maxBytes)) this.#close()
+    const elements: Part[K][number][] = this.#part[kind]
+    elements.push(element)
+    this.#part.count += 1
     this.#part.byteLength += added
   }
 
@@ -98,8 +94,9 @@ interface Part {
   readonly entries: WantlistEntry[]
   readonly blocks: Block[]
   readonly presences: Presence[]
+  count: number
   byteLength: number
 }
 
 const emptyPart = (): Part =>
-  ({ entries: [], blocks: [], presences: [], byteLength: ENVELOPE_BYTES })
+  ({ entries: [], blocks: [], presences: [], count: 0, byteLength: ENVELOPE_BYTES })

@@ -13,9 +13,3 @@ export const mustEndAt = (r: Reader, end: number): void => {
   if (r.at === end) return
   throw new InvalidMessageError(`A part of a message ends at byte ${r.at} instead of ${end}`)
 }
-
-/** The count, unless there are more than a message may have. */
-export const atMost = (limit: number, count: number, what: string): number => {
-  if (count > limit) throw new InvalidMessageError(`A message has more than ${limit} ${what}`)
-  return count
-}

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { InvalidMessageError } from '../../src/errors.ts'
 import { decodeMessage } from '../../src/message/decode.ts'
 import { encodeMessage } from '../../src/message/encode.ts'
-import { MAX_BLOCKS, MAX_ENTRIES, MAX_PRESENCES } from '../../src/message/limits.ts'
+import { MAX_ELEMENTS } from '../../src/message/limits.ts'
 import { cidV0, digestHex, identityCid, numberedCid, outgoing, rawCid, want } from './fixtures.ts'
 import { hex } from './hex.ts'
 
@@ -160,35 +160,42 @@ describe('how many elements a message may hold', () => {
   }
 
   it('entries', () => {
-    const cids = Array.from({ length: MAX_ENTRIES }, (_, number) => want(numberedCid(number)))
+    const cids = Array.from({ length: MAX_ELEMENTS }, (_, number) => want(numberedCid(number)))
     const encoded = (count: number): Uint8Array =>
       encodeMessage(outgoing({
         wantlist: { entries: [...cids, want(v0)].slice(0, count), full: false },
       })).subarray()
-    expect(decodeMessage(encoded(MAX_ENTRIES)).wantlist.entries).toHaveLength(MAX_ENTRIES)
-    rejected(encoded(MAX_ENTRIES + 1), `more than ${MAX_ENTRIES} wantlist entries`)
+    expect(decodeMessage(encoded(MAX_ELEMENTS)).wantlist.entries).toHaveLength(MAX_ELEMENTS)
+    rejected(encoded(MAX_ELEMENTS + 1), `more than ${MAX_ELEMENTS} elements`)
   })
 
   it('entries that are left out', () => {
-    expect(decodeMessage(wantlistOf(identityEntry, MAX_ENTRIES)).wantlist.entries).toEqual([])
-    rejected(wantlistOf(identityEntry, MAX_ENTRIES + 1), 'wantlist entries')
+    expect(decodeMessage(wantlistOf(identityEntry, MAX_ELEMENTS)).wantlist.entries).toEqual([])
+    rejected(wantlistOf(identityEntry, MAX_ELEMENTS + 1), 'elements')
   })
 
   it('raw blocks', () => {
-    expect(decodeMessage(repeated('1200', MAX_BLOCKS)).blocks).toHaveLength(MAX_BLOCKS)
-    rejected(repeated('1200', MAX_BLOCKS + 1), `more than ${MAX_BLOCKS} raw blocks`)
+    expect(decodeMessage(repeated('1200', MAX_ELEMENTS)).blocks).toHaveLength(MAX_ELEMENTS)
+    rejected(repeated('1200', MAX_ELEMENTS + 1), `more than ${MAX_ELEMENTS} elements`)
   })
 
   it('blocks', () => {
     const element = '1a060a0401551220'
-    expect(decodeMessage(repeated(element, MAX_BLOCKS)).blocks).toHaveLength(MAX_BLOCKS)
-    rejected(repeated(element, MAX_BLOCKS + 1), `more than ${MAX_BLOCKS} blocks`)
+    expect(decodeMessage(repeated(element, MAX_ELEMENTS)).blocks).toHaveLength(MAX_ELEMENTS)
+    rejected(repeated(element, MAX_ELEMENTS + 1), `more than ${MAX_ELEMENTS} elements`)
   })
 
   it('presences', () => {
     const element = '22070a050155000100'
-    expect(decodeMessage(repeated(element, MAX_PRESENCES)).presences).toEqual([])
-    rejected(repeated(element, MAX_PRESENCES + 1), `more than ${MAX_PRESENCES} presences`)
+    expect(decodeMessage(repeated(element, MAX_ELEMENTS)).presences).toEqual([])
+    rejected(repeated(element, MAX_ELEMENTS + 1), `more than ${MAX_ELEMENTS} elements`)
+  })
+
+  it('all kinds together', () => {
+    const blocks = '1200'.repeat(MAX_ELEMENTS - 1)
+    const presence = '22070a050155000100'
+    expect(decodeMessage(repeated(blocks + presence, 1)).presences).toEqual([])
+    rejected(repeated(blocks + presence.repeat(2), 1), `more than ${MAX_ELEMENTS} elements`)
   })
 })
 

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decodeMessage } from '../../src/message/decode.ts'
 import { encodeMessage } from '../../src/message/encode.ts'
-import { MAX_ENTRIES } from '../../src/message/limits.ts'
+import { MAX_ELEMENTS } from '../../src/message/limits.ts'
 import type { OutgoingMessage } from '../../src/message/message.ts'
 import { messageBytes } from '../../src/message/size.ts'
 import { split, SPLIT_BYTES } from '../../src/message/split.ts'
@@ -115,9 +115,9 @@ describe('large blocks', () => {
 })
 
 it('more entries than a receiver takes make more than one part', () => {
-  const entries = Array.from({ length: MAX_ENTRIES + 1 }, (_, number) => want(numberedCid(number)))
+  const entries = Array.from({ length: MAX_ELEMENTS + 1 }, (_, number) => want(numberedCid(number)))
   const { messages } = split(outgoing({ wantlist: { entries, full: true } }), MAX_MESSAGE_BYTES)
-  expect(messages.map(({ wantlist }) => wantlist.entries.length)).toEqual([MAX_ENTRIES, 1])
+  expect(messages.map(({ wantlist }) => wantlist.entries.length)).toEqual([MAX_ELEMENTS, 1])
   for (const part of messages) {
     const { wantlist } = decodeMessage(encodeMessage(part).subarray())
     expect(wantlist.entries).toHaveLength(part.wantlist.entries.length)
