@@ -37,32 +37,38 @@ export interface MessageSize {
   readonly wantlist: number
   /** The whole message, without the length prefix of its frame. */
   readonly message: number
+  /** What of it are large blocks, which are not copied. */
+  readonly spliced: number
 }
 
+/**
+ * From this size on, a block is handed to the stream as it is; a smaller one is copied next to its
+ * header, since every part costs Noise more than copying it costs us. Measured: as parts, blocks of
+ * 1 KiB take 5 times as long to encrypt, those of 12 KiB as long, those of 16 KiB less.
+ */
+export const SPLICED_BLOCK_BYTES = 16 * 1024
+
 export const messageSize = (
-  message: OutgoingMessage,
+  { wantlist, blocks, presences, pendingBytes }: OutgoingMessage,
   protocol: ProtocolVersion = LATEST_PROTOCOL,
 ): MessageSize => {
-  const wantlist = wantlistBytes(message.wantlist)
-  const answers = carriesRawBlocks(protocol) ? rawBlocksBytes(message) : answersBytes(message)
-  return { wantlist, message: fieldBytes(wantlist) + answers }
+  const wantlistSize = wantlistBytes(wantlist)
+  const isRaw = carriesRawBlocks(protocol)
+  let message = fieldBytes(wantlistSize)
+  let spliced = 0
+  for (const block of blocks) {
+    if (isRaw && !isCidV0Block(block.cid)) continue
+    const { byteLength } = block.bytes
+    message += fieldBytes(isRaw ? byteLength : blockBytes(block))
+    if (byteLength >= SPLICED_BLOCK_BYTES) spliced += byteLength
+  }
+  if (!isRaw) {
+    for (const presence of presences) message += fieldBytes(presenceBytes(presence))
+    if (pendingBytes !== 0) message += 1 + int32Bytes(pendingBytes)
+  }
+  return { wantlist: wantlistSize, message, spliced }
 }
 
 /** A whole message, without the length prefix of its frame. */
 export const messageBytes = (message: OutgoingMessage, protocol?: ProtocolVersion): number =>
   messageSize(message, protocol).message
-
-const rawBlocksBytes = ({ blocks }: OutgoingMessage): number => {
-  let total = 0
-  for (const { cid, bytes } of blocks) {
-    if (isCidV0Block(cid)) total += fieldBytes(bytes.byteLength)
-  }
-  return total
-}
-
-const answersBytes = ({ blocks, presences, pendingBytes }: OutgoingMessage): number => {
-  let total = pendingBytes === 0 ? 0 : 1 + int32Bytes(pendingBytes)
-  for (const block of blocks) total += fieldBytes(blockBytes(block))
-  for (const presence of presences) total += fieldBytes(presenceBytes(presence))
-  return total
-}
