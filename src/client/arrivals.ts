@@ -1,7 +1,8 @@
-import { isObservable, type Observable, Subscription } from 'rxjs'
+import { Subscription } from 'rxjs'
 import type { MultihashKey } from '../message/keys.ts'
 import type { UnverifiedBlock } from '../message/message.ts'
 import { type VerifiedBlock, verify } from '../message/verify.ts'
+import { nowOrLater } from '../operators/now-or-later.ts'
 import type { Hashers } from '../ports.ts'
 import type { Request } from './contract.ts'
 import type { Outbox } from './outbox.ts'
@@ -51,23 +52,11 @@ export const arrivals = <R extends Request>(deps: ArrivalsDeps<R>): Arrivals<R> 
     else refuse(peer, bytes.byteLength)
   }
 
-  const later = (
-    peer: PeerWants<R>,
-    byteLength: number,
-    verified$: Observable<VerifiedBlock>,
-  ): void => {
-    hashing.add(verified$.subscribe({
-      next: (verified) => {
-        deps.enter(() => {
-          accept(peer, verified)
-        })
-      },
-      error: () => {
-        deps.enter(() => {
-          refuse(peer, byteLength)
-        })
-      },
-    }))
+  const hash = (peer: PeerWants<R>, block: UnverifiedBlock): void => {
+    hashing.add(nowOrLater(() => verify(block, deps.hashers), (_isLate, verified) => {
+      if (verified === undefined) refuse(peer, block.bytes.byteLength)
+      else accept(peer, verified)
+    }, deps.enter))
   }
 
   const isExpected = (peer: PeerWants<R>, { prefix }: UnverifiedBlock): boolean =>
@@ -77,10 +66,8 @@ export const arrivals = <R extends Request>(deps: ArrivalsDeps<R>): Arrivals<R> 
   return {
     receive: (peer, blocks) => {
       for (const block of blocks) {
-        const verified = isExpected(peer, block) ? verify(block, deps.hashers) : undefined
-        if (verified === undefined) refuse(peer, block.bytes.byteLength)
-        else if (isObservable(verified)) later(peer, block.bytes.byteLength, verified)
-        else accept(peer, verified)
+        if (isExpected(peer, block)) hash(peer, block)
+        else refuse(peer, block.bytes.byteLength)
       }
     },
     expect: ({ cid: { multihash } }) => {

@@ -82,13 +82,12 @@ export const storing = <R extends Request>(deps: StoringDeps<R>): Storing<R> => 
     store: (arrival) => {
       const { key, from, block: { cid, bytes } } = arrival
       const put = nowOrLater(() => deps.store.put(cid, bytes), (isLate, _stored, error) => {
-        if (!isLate) finish(arrival, error)
-        else deps.enter(() => {
+        if (isLate) {
           arrivals.delete(key)
           pace(from, -bytes.byteLength)
-          finish(arrival, error)
-        })
-      })
+        }
+        finish(arrival, error)
+      }, deps.enter)
       if (put === undefined) return
       puts.add(put)
       arrivals.set(key, arrival)

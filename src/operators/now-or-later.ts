@@ -1,4 +1,4 @@
-import { defer, isObservable, type Observable, of, type Subscription } from 'rxjs'
+import { defaultIfEmpty, defer, isObservable, type Observable, of, type Subscription, take } from 'rxjs'
 
 /**
  * One value: itself where it is known at once, else an Observable of it. What is known at once
@@ -6,14 +6,19 @@ import { defer, isObservable, type Observable, of, type Subscription } from 'rxj
  */
 export type NowOrLater<T> = T | Observable<T>
 
+/** What became of a question: its value, `undefined` if there was none, or why it failed. */
+export type Settle<T> = (isLate: boolean, value: T | undefined, error?: unknown) => void
+
 /**
  * Asks for one value. `settle` is called once: with the value, with `undefined` if there was none,
- * or with the error, thrown or emitted; `isLate` is false if that happens before this returns.
- * Returns the subscription to a value that is still to come, `undefined` if it came.
+ * or with the error, thrown or emitted; `isLate` is false if that happens before this returns, and
+ * a late answer comes through `enter`. Returns the subscription to a value that is still to come,
+ * `undefined` if it came.
  */
 export const nowOrLater = <T>(
   ask: () => NowOrLater<T>,
-  settle: (isLate: boolean, value: T | undefined, error?: unknown) => void,
+  settle: Settle<T>,
+  enter: (task: () => void) => void = run,
 ): Subscription | undefined => {
   let answer: NowOrLater<T>
   try {
@@ -22,34 +27,37 @@ export const nowOrLater = <T>(
     settle(false, undefined, reasonOf(error))
     return undefined
   }
-  if (isObservable(answer)) return later(answer, settle)
+  if (isObservable(answer)) return later(answer, settle, enter)
   settle(false, answer)
   return undefined
 }
 
 const later = <T>(
   answer$: Observable<T>,
-  settle: (isLate: boolean, value: T | undefined, error?: unknown) => void,
+  settle: Settle<T>,
+  enter: (task: () => void) => void,
 ): Subscription | undefined => {
-  const state = { isSettled: false, isLate: false }
+  let isLate = false
   const end = (value: T | undefined, error?: unknown): void => {
-    if (state.isSettled) return
-    state.isSettled = true
-    settle(state.isLate, value, error)
+    if (!isLate) settle(false, value, error)
+    else enter(() => {
+      settle(true, value, error)
+    })
   }
-  const subscription = answer$.subscribe({
+  const subscription = answer$.pipe(take(1), defaultIfEmpty(undefined)).subscribe({
     next: (value) => {
       end(value)
     },
     error: (error: unknown) => {
       end(undefined, reasonOf(error))
     },
-    complete: () => {
-      end(undefined)
-    },
   })
-  state.isLate = true
-  return state.isSettled ? undefined : subscription
+  isLate = true
+  return subscription.closed ? undefined : subscription
+}
+
+const run = (task: () => void): void => {
+  task()
 }
 
 /** The same as a cold Observable: what is thrown is its error. */

@@ -87,11 +87,10 @@ export const lookUps = (deps: LookUpsDeps): LookUps => {
         if (error !== undefined) failed(cid, error)
         if (value instanceof Uint8Array) early.learn(isLate, value)
         const finding = error === undefined ? findingOf(value) : 'failed'
-        if (!isLate) found(question, finding)
-        else enter(() => {
-          finish(question, finding)
-        })
+        if (isLate) finish(question, finding)
+        else found(question, finding)
       },
+      enter,
     )
     if (read === undefined) return
     reads.add(read)

@@ -89,12 +89,9 @@ export const taskWorkers = (deps: TaskWorkersDeps): TaskWorkers => {
     }
     const subscription = nowOrLater(() => lookup.get(task.cid), (isLate, bytes, error) => {
       early.learn(isLate, bytes)
-      if (!isLate) putAnswer(envelope, task, bytes, error)
-      else enter(() => {
-        putAnswer(envelope, task, bytes, error)
-        fill(envelope)
-      })
-    })
+      putAnswer(envelope, task, bytes, error)
+      if (isLate) fill(envelope)
+    }, enter)
     if (subscription === undefined) return true
     reads.add(subscription)
     post(envelope)
