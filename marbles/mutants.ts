@@ -202,7 +202,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'never-said-again',
     bug: 'open wants are not repeated',
     file: 'client/rebroadcast.ts',
-    replace: 'if (ask.sentAt <= before) asks.repeat(want, ask)',
+    replace: 'if (sentAt <= before) asks.ask(want, peer, type, awaited)',
     by: '',
   },
   {

@@ -12,10 +12,6 @@ import { settle } from './want.ts'
 export interface Asks<R extends Request> {
   /** Asks the peer for the block, or whether it has it. */
   ask(want: Want<R>, peer: PeerWants<R>, type: WantType, awaited: boolean): void
-  /**
-   * Says the same again: for a message that may be lost, or a peer that may have changed its mind.
-   */
-  repeat(want: Want<R>, ask: Ask<R>): void
   /** Tells the next peers worth asking that the block is wanted, without asking for it. */
   tellOthers(want: Want<R>): void
   /** Asks all in scope of a presence request. */
@@ -61,7 +57,8 @@ export const asks = <R extends Request>(deps: AsksDeps<R>): Asks<R> => {
     const known = want.asked?.get(peer.key)
     if (known !== undefined) settle(known)
     const made = record(want, peer, type)
-    made.answer = known?.answer
+    // Who was given up and is asked again may answer after all.
+    made.answer = known?.answer === 'timed-out' ? undefined : known?.answer
     made.awaited = awaited
     outbox.tell(peer, entryOf(want, peer, type), when)
     if (!awaited) return
@@ -85,11 +82,6 @@ export const asks = <R extends Request>(deps: AsksDeps<R>): Asks<R> => {
 
   return {
     ask,
-    repeat: (want, { peer, type, answer, awaited }) => {
-      ask(want, peer, type, awaited)
-      const renewed = want.asked?.get(peer.key)
-      if (renewed !== undefined && answer === 'timed-out') renewed.answer = undefined
-    },
     tellOthers: (want) => {
       if (ranking.peers.size < 2) return
       // An answer that is owed is waited for.

@@ -36,8 +36,8 @@ export const rebroadcast = <R extends Request>(deps: RebroadcastDeps<R>): Rebroa
 
   const repeat = (want: Want<R>): void => {
     const before = clock.now() - options.rebroadcastMs
-    for (const ask of want.asked?.values() ?? []) {
-      if (ask.sentAt <= before) asks.repeat(want, ask)
+    for (const { peer, type, awaited, sentAt } of want.asked?.values() ?? []) {
+      if (sentAt <= before) asks.ask(want, peer, type, awaited)
     }
     if (want.state === 'parked') line.rejoin(want)
   }
