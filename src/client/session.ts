@@ -1,10 +1,11 @@
 import type { PeerId } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
-import { AsyncSubject, catchError, defer, EMPTY, ignoreElements, merge, type Observable, takeUntil, tap } from 'rxjs'
+import { AsyncSubject, catchError, defer, EMPTY, filter, ignoreElements, merge, mergeMap, type Observable, takeUntil, tap } from 'rxjs'
 import type { Asking, Session, SessionOptions, WantOptions } from '../exchange.ts'
+import { peerKey } from '../message/keys.ts'
 import { pullMap } from '../operators/pull-map.ts'
 import type { Clock, Network } from '../ports.ts'
-import type { ClientInput, Request, Scope } from './contract.ts'
+import type { ClientInput, DialOutcome, Request, Scope } from './contract.ts'
 import { redial } from './redial.ts'
 
 /** All connected peers, none before the others. */
@@ -39,7 +40,7 @@ export const openSession = <R extends Request>(
     dialAll(deps, scope, 'member', peers ?? []),
     dialAll(deps, scope, 'preferred', providers ?? []),
     // Without peers of its own it listens to nothing, so that it may be dropped without a close.
-    peers === undefined ? EMPTY : redial(deps, scope),
+    peers === undefined ? EMPTY : dialLost(deps, scope),
   ).pipe(takeUntil(closed$)).subscribe()
   const defaults: WantOptions = discovery === undefined ? {} : { discovery }
   const { want, retrieve, availability } = deps.asking(scope, defaults)
@@ -62,29 +63,41 @@ const dialAll = <R extends Request>(
   type: 'member' | 'preferred',
   targets: NonNullable<SessionOptions['providers']>,
 ): Observable<never> =>
-  pullMap(targets, (target) => dial(deps, scope, type, target), {
+  pullMap(targets, (target) => dial(deps, scope, type, target, deps.network.connect(target)), {
     concurrency: MAX_DIALS,
     maxWaiting: MAX_WAITING_PROVIDERS,
     overflow: () => new RangeError('more providers than can be dialled'),
   }).pipe(catchError(() => EMPTY))
 
+/** While it tries, the wants of the session wait; if it fails, the peer counts as unreachable. */
+const dialLost = <R extends Request>(deps: SessionDeps<R>, scope: Scope): Observable<never> =>
+  deps.network.peer$.pipe(
+    filter(({ type, peer }) => type === 'peer-down' && isMember(scope, peer)),
+    mergeMap(({ peer }) => dial(deps, scope, 'member', peer, redial(deps, peer))),
+  )
+
+const isMember = ({ members }: Scope, peer: PeerId): boolean =>
+  members !== 'everyone' && members.has(peerKey(peer))
+
 const dial = <R extends Request>(
-  { network, command }: SessionDeps<R>,
+  { command }: SessionDeps<R>,
   scope: Scope,
   type: 'member' | 'preferred',
   target: PeerId | Multiaddr,
-): Observable<never> =>
-  defer(() => {
+  connected$: Observable<PeerId>,
+): Observable<never> => {
+  const dialled = (outcome: DialOutcome): void => command({ type: 'dialled', scope, outcome })
+  return defer(() => {
     command({ type: 'dialling', scope })
-    return network.connect(target)
+    return connected$
   }).pipe(
-    tap((peer) => {
-      command({ type: 'dialled', scope, outcome: { type, peer } })
+    tap({
+      next: (peer) => dialled({ type, peer }),
+      error: () => dialled({
+        type: 'unreachable', evidence: { peer: target, verdict: 'unreachable' },
+      }),
     }),
-    catchError(() => {
-      const evidence = { peer: target, verdict: 'unreachable' } as const
-      command({ type: 'dialled', scope, outcome: { type: 'unreachable', evidence } })
-      return EMPTY
-    }),
+    catchError(() => EMPTY),
     ignoreElements(),
   )
+}
