@@ -1,8 +1,11 @@
 import type { CID } from 'multiformats/cid'
-import { catchError, EMPTY, mergeMap, Observable, Subscription, take } from 'rxjs'
+import {
+  catchError, defer, EMPTY, finalize, ignoreElements, mergeMap, type Observable, Subscription, take,
+  takeUntil, tap,
+} from 'rxjs'
 import type { Decision } from '../events.ts'
 import { multihashKey, type MultihashKey } from '../message/keys.ts'
-import { subscribeWithin } from '../operators/subscribe-within.ts'
+import { after } from '../operators/after.ts'
 import type { Clock, Network, Providers } from '../ports.ts'
 
 export interface ProviderSearchDeps {
@@ -30,18 +33,16 @@ const SEARCH_TIMEOUT_MS = 10_000
  */
 export const providerSearch = (deps: ProviderSearchDeps) =>
   (decision$: Observable<Decision>): Observable<never> =>
-    new Observable((subscriber) => {
+    defer(() => {
       const searches = searchRegistry(deps)
-      subscriber.add(searches.stop)
-      subscribeWithin(subscriber, () => decision$, {
-        next: (decision) => {
+      return decision$.pipe(
+        tap((decision) => {
           if (decision.type === 'exhausted') searches.start(decision.cid)
           else if (decision.type === 'cancel') searches.end(multihashKey(decision.cid))
-        },
-        complete: () => {
-          subscriber.complete()
-        },
-      })
+        }),
+        ignoreElements(),
+        finalize(searches.stop),
+      )
     })
 
 const searchRegistry = (deps: ProviderSearchDeps) => {
@@ -59,18 +60,12 @@ const searchRegistry = (deps: ProviderSearchDeps) => {
   const run = (key: MultihashKey, cid: CID): void => {
     const search = new Subscription()
     running.set(key, search)
-    search.add(() => {
-      running.delete(key)
-      advance()
-    })
-    search.add(deps.clock.after(SEARCH_TIMEOUT_MS, () => {
-      search.unsubscribe()
-    }))
-    search.add(found(deps, cid).subscribe({
-      complete: () => {
-        search.unsubscribe()
-      },
-    }))
+    search.add(found(deps, cid).pipe(
+      finalize(() => {
+        running.delete(key)
+        advance()
+      }),
+    ).subscribe())
   }
 
   return {
@@ -92,9 +87,10 @@ const searchRegistry = (deps: ProviderSearchDeps) => {
 }
 
 /** A routing system's or a provider's failure is no failure of the want: others may turn up. */
-const found = ({ providers, network }: ProviderSearchDeps, cid: CID): Observable<unknown> =>
+const found = ({ clock, providers, network }: ProviderSearchDeps, cid: CID): Observable<unknown> =>
   providers.findProviders(cid).pipe(
     take(MAX_PROVIDERS),
     mergeMap((peer) => network.connect(peer).pipe(catchError(() => EMPTY))),
     catchError(() => EMPTY),
+    takeUntil(after(clock, SEARCH_TIMEOUT_MS)),
   )
