@@ -3,7 +3,7 @@ import type { ContentRouting, PeerStore } from '@libp2p/interface'
 import { peerIdFromCID } from '@libp2p/peer-id'
 import { EMPTY, catchError, concatMap, filter, map, throwError } from 'rxjs'
 import type { Providers } from '../ports.ts'
-import { abortable } from './abortable.ts'
+import { abortable } from '../network/abortable.ts'
 
 /**
  * Providers from libp2p's content routing (a DHT, delegated routers), which also learns their

@@ -6,7 +6,7 @@ import {
   of, pairwise, startWith, takeUntil, tap,
 } from 'rxjs'
 import type { Observable } from 'rxjs'
-import { abortable } from '../adapters/abortable.ts'
+import { abortable } from '../network/abortable.ts'
 import { current } from './current.ts'
 import { DiskBlocks } from './disk-blocks.ts'
 import { failureOf } from './failure.ts'

@@ -1,8 +1,9 @@
-import type { Connection, PeerId } from '@libp2p/interface'
-import { catchError, concatMap, map, Observable, throwError } from 'rxjs'
+import type { PeerId } from '@libp2p/interface'
+import { catchError, concatMap, map, type Observable, throwError } from 'rxjs'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import { DialError } from '../errors.ts'
 import type { Clock } from '../ports.ts'
+import { abortable } from './abortable.ts'
 import { within } from './deadline.ts'
 import type { Libp2pHost } from './host.ts'
 import type { Outbound } from './outbound.ts'
@@ -22,23 +23,14 @@ export interface ConnectDeps {
  * the peer speaks Bitswap, where identify may take its time or be missing.
  */
 export const connector = ({ clock, host, outgoing, onConnected }: ConnectDeps) =>
-  (target: PeerId | Multiaddr): Observable<PeerId> => dial(host, target).pipe(
-    concatMap(({ remotePeer }) => outgoing.writer(remotePeer).pipe(
-      map(() => {
-        onConnected(remotePeer)
-        return remotePeer
-      }),
-    )),
-    within(clock, CONNECT_TIMEOUT_MS, 'Connecting'),
-    catchError((error: unknown) => throwError(() => new DialError(target.toString(), error))),
-  )
-
-const dial = (host: Libp2pHost, target: PeerId | Multiaddr): Observable<Connection> =>
-  new Observable((subscriber) => {
-    const dialing = new AbortController()
-    host.dial(target, { signal: dialing.signal }).then((connection) => {
-      subscriber.next(connection)
-      subscriber.complete()
-    }).catch((error: unknown) => subscriber.error(error))
-    return () => dialing.abort()
-  })
+  (target: PeerId | Multiaddr): Observable<PeerId> =>
+    abortable((signal) => host.dial(target, { signal })).pipe(
+      concatMap(({ remotePeer }) => outgoing.writer(remotePeer).pipe(
+        map(() => {
+          onConnected(remotePeer)
+          return remotePeer
+        }),
+      )),
+      within(clock, CONNECT_TIMEOUT_MS, 'Connecting'),
+      catchError((error: unknown) => throwError(() => new DialError(target.toString(), error))),
+    )

@@ -1,9 +1,11 @@
 import type { Connection, PeerId, Stream } from '@libp2p/interface'
-import { Observable } from 'rxjs'
+import type { Observable } from 'rxjs'
 import type { PeerKey } from '../message/keys.ts'
 import { peerKey } from '../message/keys.ts'
 import { BITSWAP_PROTOCOLS } from '../message/protocols.ts'
+import { observed } from '../operators/now-or-later.ts'
 import type { Clock } from '../ports.ts'
+import { abortable } from './abortable.ts'
 import type { Libp2pHost } from './host.ts'
 import { type StreamWriter, streamWriter } from './write.ts'
 
@@ -61,36 +63,27 @@ export const outbound = (deps: OutboundDeps): Outbound => {
     return connection
   }
 
-  const open = (peer: PeerId): Observable<StreamWriter> => new Observable((subscriber) => {
-    const opening = new AbortController()
+  const open = (peer: PeerId): Observable<StreamWriter> => abortable(async (signal) => {
     const connection = connectionTo(peer)
-    connection.newStream([...BITSWAP_PROTOCOLS], {
-      signal: opening.signal,
+    const stream = await connection.newStream([...BITSWAP_PROTOCOLS], {
+      signal,
       runOnLimitedConnection: runOnLimitedConnections,
-    }).then((stream) => {
-      const key = peerKey(peer)
-      const writer = current(key) ?? streamWriter(clock, stream)
-      // A connect and a send may have opened one each.
-      if (subscriber.closed || writer.stream !== stream) {
-        stream.abort(new Error('Not needed any more'))
-      } else {
-        kept.set(key, writer)
-        onOpen(stream, connection)
-      }
-      subscriber.next(writer)
-      subscriber.complete()
-    }).catch((error: unknown) => subscriber.error(error))
-    return () => opening.abort()
+    })
+    const key = peerKey(peer)
+    const writer = current(key) ?? streamWriter(clock, stream)
+    // A connect and a send may have opened one each.
+    if (signal.aborted || writer.stream !== stream) {
+      stream.abort(new Error('Not needed any more'))
+    } else {
+      kept.set(key, writer)
+      onOpen(stream, connection)
+    }
+    return writer
   })
 
   return {
     kept: (peer) => current(peerKey(peer)),
-    writer: (peer) => new Observable((subscriber) => {
-      const writer = current(peerKey(peer))
-      if (writer === undefined) return open(peer).subscribe(subscriber)
-      subscriber.next(writer)
-      return subscriber.complete()
-    }),
+    writer: (peer) => observed(() => current(peerKey(peer)) ?? open(peer)),
     drop: (peer) => {
       const key = peerKey(peer)
       const writer = kept.get(key)

@@ -1,9 +1,10 @@
 import type { PeerId } from '@libp2p/interface'
 import {
-  catchError, concatMap, defer, finalize, isObservable, Observable, retry, tap, throwError,
+  catchError, concatMap, defer, finalize, isObservable, type Observable, retry, tap, throwError,
 } from 'rxjs'
 import { SendError } from '../errors.ts'
 import type { OutgoingMessage } from '../message/message.ts'
+import { after } from '../operators/after.ts'
 import { observed } from '../operators/now-or-later.ts'
 import type { Clock, NowOrLater } from '../ports.ts'
 import { MIN_DEADLINE_MS, within } from './deadline.ts'
@@ -47,7 +48,9 @@ export const sender = ({ clock, outgoing, onGaveUp }: SendDeps) => {
     }).pipe(
       retry({
         count: MAX_SEND_ATTEMPTS - 1,
-        delay: (error: unknown) => isUnsupported(error) ? throwError(() => error) : pause(clock),
+        delay: (error: unknown) => isUnsupported(error)
+          ? throwError(() => error)
+          : after(clock, RETRY_DELAY_MS),
       }),
       catchError((error: unknown) => {
         failed = true
@@ -76,6 +79,3 @@ export const sender = ({ clock, outgoing, onGaveUp }: SendDeps) => {
 /** The peer will not speak Bitswap however often it is asked. */
 const isUnsupported = (error: unknown): boolean =>
   error instanceof Error && error.name === 'UnsupportedProtocolError'
-
-const pause = (clock: Clock): Observable<void> => new Observable((subscriber) =>
-  clock.after(RETRY_DELAY_MS, () => subscriber.next()))
