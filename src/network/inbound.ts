@@ -3,6 +3,7 @@ import { decodeMessage } from '../message/decode.ts'
 import type { PeerKey } from '../message/keys.ts'
 import { peerKey } from '../message/keys.ts'
 import type { Clock, PeerFault, Received } from '../ports.ts'
+import { abandon } from './linger.ts'
 import { readStream } from './stream-reader.ts'
 import type { StreamReader } from './stream-reader.ts'
 
@@ -65,7 +66,7 @@ export const inbound = ({ clock, onMessage, onFault }: InboundDeps): Inbound => 
     stop: () => {
       for (const ofPeer of [...reading.values()]) {
         for (const [stream, reader] of [...ofPeer]) {
-          if (stream.direction === 'inbound') stream.abort(new Error('Bitswap has stopped'))
+          if (stream.direction === 'inbound') abandon(stream)
           reader.end()
         }
       }

@@ -4,31 +4,24 @@ import type { Clock } from '../ports.ts'
 /** Time that a peer has to close its side of a stream when we stop, in ms. Several round trips. */
 export const LINGER_MS = 500
 
+/** Resets a stream because we stop. */
+export const abandon = (stream: Stream): void => stream.abort(new Error('Bitswap has stopped'))
+
 /**
  * Closes streams so that what was written last, a cancel perhaps, is read: after a reset, Go peers
  * drop what they have not read yet. A stream that is not through in time is reset.
  */
-export const linger = (clock: Clock, streams: readonly Stream[]): Promise<void> =>
-  new Promise((resolve) => {
-    const open = new Set(streams)
-    const resetAll = (): void => {
-      for (const stream of open) stream.abort(new Error('Bitswap has stopped'))
-    }
-    const cancel = clock.after(LINGER_MS, resetAll)
-    const closed = (stream: Stream): void => {
-      open.delete(stream)
-      if (open.size > 0) return
-      cancel()
-      resolve()
-    }
-    for (const stream of streams) {
-      if (stream.status === 'open') {
-        stream.addEventListener('close', () => closed(stream), { once: true })
-        stream.close().catch(() => stream.abort(new Error('Bitswap has stopped')))
-      } else closed(stream)
-    }
-    if (streams.length === 0) {
-      cancel()
-      resolve()
-    }
-  })
+export const linger = async (clock: Clock, streams: readonly Stream[]): Promise<void> => {
+  const cancel = clock.after(LINGER_MS, () => streams.forEach(abandon))
+  await Promise.all(streams.map(closed))
+  cancel()
+}
+
+const closed = (stream: Stream): Promise<void> => new Promise((resolve) => {
+  if (stream.status !== 'open') {
+    resolve()
+    return
+  }
+  stream.addEventListener('close', () => resolve(), { once: true })
+  stream.close().catch(() => abandon(stream))
+})
