@@ -21,9 +21,6 @@ export const settled = ({ soon }: Pick<Clock, 'soon'>) =>
           if (!due) soon(signal)
           due = true
         },
-        error: (error: unknown) => {
-          subscriber.error(error)
-        },
         complete: () => {
           signal()
           subscriber.complete()

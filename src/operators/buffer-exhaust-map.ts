@@ -69,10 +69,7 @@ const run = <T, B, R>(
   let draining = false
   let sourceEnded = false
 
-  const projection = {
-    next: (result: R) => subscriber.next(result),
-    error: (error: unknown) => subscriber.error(error),
-  }
+  const projection = { next: (result: R) => subscriber.next(result) }
   const projected = (): void => {
     projecting = false
     drain()
@@ -105,7 +102,6 @@ const run = <T, B, R>(
   }
   subscribeWithin(subscriber, () => source$, {
     next: arrive,
-    error: projection.error,
     complete: () => {
       sourceEnded = true
       drain()

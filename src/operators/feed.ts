@@ -112,7 +112,6 @@ const pushed = <T>(
         wake()
         if (arrived.length + leaving.length > maxWaiting) owner.error(overflow())
       },
-      error: (error) => owner.error(error),
       complete: () => {
         ended = true
         wake()

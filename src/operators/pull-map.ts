@@ -45,8 +45,7 @@ export const pullMap = <T, R>(
   options: PullMapOptions,
 ): Observable<R> => {
   return pullEach(input, (subscriber) => (value, { next, end }) => {
-    const error = (reason: unknown): void => subscriber.error(reason)
-    subscribeWithin(subscriber, () => project(value), { next, error }, end)
+    subscribeWithin(subscriber, () => project(value), { next }, end)
   }, options)
 }
 

@@ -48,7 +48,6 @@ export const stateOf = <T>(
         changed = true
         update()
       },
-      error: (error) => subscriber.error(error),
       complete: () => {
         ended = true
         update()

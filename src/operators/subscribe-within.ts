@@ -3,8 +3,8 @@ import { from, Observable, type ObservableInput, type Observer, type Subscriber 
 /**
  * Subscribes to what `input` makes so that `owner` ends it from its first, synchronous value on: a
  * plain `subscribe` inside an operator hands out its subscription too late to stop a synchronous
- * loop. Whatever `input` throws is the observer's error. `after` runs last, when the subscription's
- * own teardown is done, however it ended.
+ * loop. Errors, also what `input` throws, are the owner's unless the observer takes them. `after`
+ * runs last, when the subscription's own teardown is done, however it ended.
  */
 export const subscribeWithin = <T>(
   owner: Subscriber<unknown>,
@@ -15,6 +15,6 @@ export const subscribeWithin = <T>(
   const subscription = new Observable<T>((subscriber) => {
     owner.add(subscriber)
     from(input()).subscribe(subscriber)
-  }).subscribe(observer)
+  }).subscribe({ error: (error: unknown) => owner.error(error), ...observer })
   subscription.add(after)
 }
