@@ -26,7 +26,7 @@ export interface RegistrationDeps {
 export const registration = (
   { host, runOnLimitedConnections, onStream, onIdentified }: RegistrationDeps,
 ): Registration => {
-  let handled: readonly string[] = []
+  const handled: string[] = []
 
   const identified = (connection: Connection, protocols: readonly string[]): void => {
     if (connection.limits !== undefined && !runOnLimitedConnections) return
@@ -47,29 +47,25 @@ export const registration = (
     }),
   )
 
-  const handle = async (protocol: string): Promise<string> => {
-    await host.handle(protocol, onStream, {
-      maxInboundStreams: MAX_INBOUND_STREAMS,
-      runOnLimitedConnection: runOnLimitedConnections,
-    })
-    return protocol
-  }
-
   const unregister = async (): Promise<void> => {
     host.removeEventListener('peer:identify', onIdentify)
-    await Promise.all(handled.map((protocol) => host.unhandle(protocol)))
-    handled = []
+    await Promise.all(handled.splice(0).map((protocol) => host.unhandle(protocol)))
   }
 
   return {
     register: async () => {
       host.addEventListener('peer:identify', onIdentify)
-      const results = await Promise.allSettled(BITSWAP_PROTOCOLS.map(handle))
-      handled = results.flatMap((result) => result.status === 'fulfilled' ? [result.value] : [])
-      const refused = results.find(({ status }) => status === 'rejected')
-      if (refused?.status === 'rejected') {
+      try {
+        for (const protocol of BITSWAP_PROTOCOLS) {
+          await host.handle(protocol, onStream, {
+            maxInboundStreams: MAX_INBOUND_STREAMS,
+            runOnLimitedConnection: runOnLimitedConnections,
+          })
+          handled.push(protocol)
+        }
+      } catch (error) {
         await unregister()
-        throw refused.reason
+        throw error
       }
       await lookAround()
     },
