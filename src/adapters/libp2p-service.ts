@@ -66,15 +66,13 @@ const serviceOn = (
   contentRouting: Pick<ContentRouting, 'findProviders'>,
   { blockstore, hashers: moreHashers, providers, runOnLimitedConnections, ...options }: BitswapInit,
 ): BitswapService => {
-  const network = libp2pNetwork(host, {
-    clock: systemClock,
-    ...(runOnLimitedConnections !== undefined && { runOnLimitedConnections }),
-  })
+  const clock = systemClock
+  const network = libp2pNetwork(host, { clock, runOnLimitedConnections })
   const exchange = createExchange({
     network,
     lookup: blockLookup(blockstore),
     hashers: hashers(moreHashers),
-    clock: systemClock,
+    clock,
     random: Math.random,
     providers: providers ?? libp2pProviders(contentRouting),
   }, options)

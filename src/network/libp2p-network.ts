@@ -7,7 +7,7 @@ import { networkRun } from './network-run.ts'
 export interface Libp2pNetworkOptions {
   readonly clock: Clock
   /** Use connections that a relay limits in time and bytes, too. Default `false`, as in libp2p. */
-  readonly runOnLimitedConnections?: boolean
+  readonly runOnLimitedConnections?: boolean | undefined
 }
 
 /** The `Network` port on a libp2p node, which it neither starts nor stops. */
@@ -29,7 +29,11 @@ export interface Libp2pNetwork extends Network {
  * Bitswap's messages on libp2p streams. Needs the identify service on the node: that is how a peer
  * is known to speak Bitswap before it has said anything.
  */
-export const libp2pNetwork = (host: Libp2pHost, options: Libp2pNetworkOptions): Libp2pNetwork => {
+export const libp2pNetwork = (
+  host: Libp2pHost,
+  { clock, runOnLimitedConnections = false }: Libp2pNetworkOptions,
+): Libp2pNetwork => {
+  const options = { clock, runOnLimitedConnections }
   let run = networkRun(host, options)
   let stopped: Promise<unknown> = Promise.resolve()
   return {

@@ -2,15 +2,15 @@ import { defer, isObservable, Subject, takeUntil, throwError } from 'rxjs'
 import { DialError, NotStartedError, SendError } from '../errors.ts'
 import { connector } from './connect.ts'
 import type { Libp2pHost } from './host.ts'
-import type { Libp2pNetwork, Libp2pNetworkOptions } from './libp2p-network.ts'
+import type { Libp2pNetwork } from './libp2p-network.ts'
 import { linger } from './linger.ts'
 import { registration } from './registration.ts'
 import { sender } from './send.ts'
-import { bitswapStreams } from './streams.ts'
+import { bitswapStreams, type StreamsOptions } from './streams.ts'
 
 /** A network from its start to its stop. */
-export const networkRun = (host: Libp2pHost, options: Libp2pNetworkOptions): Libp2pNetwork => {
-  const { clock } = options
+export const networkRun = (host: Libp2pHost, options: StreamsOptions): Libp2pNetwork => {
+  const { clock, runOnLimitedConnections } = options
   let phase: 'new' | 'running' | 'stopped' = 'new'
   let started = Promise.resolve()
   const stopped$ = new Subject<void>()
@@ -20,7 +20,7 @@ export const networkRun = (host: Libp2pHost, options: Libp2pNetworkOptions): Lib
   const connect = connector({ clock, host, outgoing, onConnected: peers.responsive })
   const { register, unregister } = registration({
     host,
-    runOnLimitedConnections: options.runOnLimitedConnections ?? false,
+    runOnLimitedConnections,
     onStream: (stream, connection) => {
       if (phase === 'running') streams.onOpen(stream, connection)
       else stream.abort(new NotStartedError())

@@ -6,11 +6,12 @@ import type { Network, PeerFault, Received } from '../ports.ts'
 import type { Libp2pHost } from './host.ts'
 import { inbound } from './inbound.ts'
 import type { Inbound } from './inbound.ts'
-import type { Libp2pNetworkOptions } from './libp2p-network.ts'
 import { outbound } from './outbound.ts'
-import type { Outbound } from './outbound.ts'
+import type { Outbound, OutboundDeps } from './outbound.ts'
 import { knownPeers } from './peers.ts'
 import type { Peers } from './peers.ts'
+
+export type StreamsOptions = Pick<OutboundDeps, 'clock' | 'runOnLimitedConnections'>
 
 /** All Bitswap streams of a node, and what they tell of the peers. */
 export interface Streams extends Pick<Network, 'message$' | 'fault$'> {
@@ -25,7 +26,7 @@ export interface Streams extends Pick<Network, 'message$' | 'fault$'> {
 
 export const bitswapStreams = (
   host: Libp2pHost,
-  { clock, runOnLimitedConnections = false }: Libp2pNetworkOptions,
+  { clock, runOnLimitedConnections }: StreamsOptions,
 ): Streams => {
   const messages = trampoline<Received>()
   const faults = trampoline<PeerFault>()
