@@ -1,4 +1,4 @@
-import { firstValueFrom, Observable } from 'rxjs'
+import { firstValueFrom, fromEvent, map, type Observable, of, takeUntil } from 'rxjs'
 import type { Ports } from './bitswap.ts'
 import { NotStartedError } from './errors.ts'
 import type { Exchange } from './exchange.ts'
@@ -57,15 +57,6 @@ export const untilAborted = <T>(
   signal: AbortSignal | undefined,
 ): Observable<T> => {
   if (signal === undefined) return source$
-  return new Observable((subscriber) => {
-    const abort = (): void => {
-      subscriber.error(signal.reason)
-    }
-    signal.addEventListener('abort', abort, { once: true })
-    subscriber.add(() => {
-      signal.removeEventListener('abort', abort)
-    })
-    if (signal.aborted) abort()
-    else source$.subscribe(subscriber)
-  })
+  const aborting$: Observable<unknown> = signal.aborted ? of(signal) : fromEvent(signal, 'abort')
+  return source$.pipe(takeUntil(aborting$.pipe(map(() => { throw signal.reason }))))
 }
