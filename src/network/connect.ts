@@ -2,6 +2,7 @@ import type { PeerId } from '@libp2p/interface'
 import { catchError, concatMap, map, type Observable, throwError } from 'rxjs'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import { DialError } from '../errors.ts'
+import { observed } from '../operators/now-or-later.ts'
 import type { Clock } from '../ports.ts'
 import { abortable } from './abortable.ts'
 import { within } from './deadline.ts'
@@ -25,7 +26,7 @@ export interface ConnectDeps {
 export const connector = ({ clock, host, outgoing, onConnected }: ConnectDeps) =>
   (target: PeerId | Multiaddr): Observable<PeerId> =>
     abortable((signal) => host.dial(target, { signal })).pipe(
-      concatMap(({ remotePeer }) => outgoing.writer(remotePeer).pipe(
+      concatMap(({ remotePeer }) => observed(() => outgoing.writer(remotePeer)).pipe(
         map(() => {
           onConnected(remotePeer)
           return remotePeer

@@ -3,8 +3,7 @@ import type { Observable } from 'rxjs'
 import type { PeerKey } from '../message/keys.ts'
 import { peerKey } from '../message/keys.ts'
 import { BITSWAP_PROTOCOLS } from '../message/protocols.ts'
-import { observed } from '../operators/now-or-later.ts'
-import type { Clock } from '../ports.ts'
+import type { Clock, NowOrLater } from '../ports.ts'
 import { abortable } from './abortable.ts'
 import type { Libp2pHost } from './host.ts'
 import { type StreamWriter, streamWriter } from './write.ts'
@@ -12,12 +11,10 @@ import { type StreamWriter, streamWriter } from './write.ts'
 /** One stream per peer for all that we send: opened when needed, kept while it works. */
 export interface Outbound {
   /**
-   * Cold: the kept stream, at once, or a new one. Errors when there is no connection to open it on,
-   * or the peer does not speak Bitswap. Unsubscribing ends the opening.
+   * The kept stream, while it works, or a new one, later. Errors when there is no connection to
+   * open it on, or the peer does not speak Bitswap. Unsubscribing ends the opening.
    */
-  writer(peer: PeerId): Observable<StreamWriter>
-  /** The kept stream, while it works. */
-  kept(peer: PeerId): StreamWriter | undefined
+  writer(peer: PeerId): NowOrLater<StreamWriter>
   /** Resets the peer's stream; the next message opens another. */
   drop(peer: PeerId): void
   /** Forgets all streams and hands them over, as they are. */
@@ -82,8 +79,7 @@ export const outbound = (deps: OutboundDeps): Outbound => {
   })
 
   return {
-    kept: (peer) => current(peerKey(peer)),
-    writer: (peer) => observed(() => current(peerKey(peer)) ?? open(peer)),
+    writer: (peer) => current(peerKey(peer)) ?? open(peer),
     drop: (peer) => {
       const key = peerKey(peer)
       const writer = kept.get(key)

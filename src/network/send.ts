@@ -1,7 +1,5 @@
 import type { PeerId } from '@libp2p/interface'
-import {
-  catchError, concatMap, defer, finalize, isObservable, type Observable, retry, tap, throwError,
-} from 'rxjs'
+import { catchError, concatMap, defer, isObservable, Observable, retry, tap, throwError } from 'rxjs'
 import { SendError } from '../errors.ts'
 import type { OutgoingMessage } from '../message/message.ts'
 import { after } from '../operators/after.ts'
@@ -28,7 +26,7 @@ export interface SendDeps {
  */
 export const sender = ({ clock, outgoing, onGaveUp }: SendDeps) => {
   const attempt = (peer: PeerId, message: OutgoingMessage): Observable<number> =>
-    outgoing.writer(peer).pipe(
+    observed(() => outgoing.writer(peer)).pipe(
       within(clock, MIN_DEADLINE_MS, 'Opening a stream'),
       concatMap(({ write }) => observed(() => write(message)).pipe(
         tap({ error: () => outgoing.drop(peer) }),
@@ -41,7 +39,6 @@ export const sender = ({ clock, outgoing, onGaveUp }: SendDeps) => {
     first$ = attempt(peer, message),
   ): Observable<number> => {
     let attempts = 0
-    let failed = false
     return defer(() => {
       attempts++
       return attempts === 1 ? first$ : attempt(peer, message)
@@ -52,17 +49,16 @@ export const sender = ({ clock, outgoing, onGaveUp }: SendDeps) => {
           ? throwError(() => error)
           : after(clock, RETRY_DELAY_MS),
       }),
-      catchError((error: unknown) => {
-        failed = true
-        return throwError(() => new SendError(peer, attempts, error))
-      }),
-      finalize(() => { if (failed) onGaveUp(peer) }),
+      catchError((error: unknown) => new Observable<never>((subscriber) => {
+        subscriber.error(new SendError(peer, attempts, error))
+        onGaveUp(peer)
+      })),
     )
   }
 
   return (peer: PeerId, message: OutgoingMessage): NowOrLater<number> => {
-    const writer = outgoing.kept(peer)
-    if (writer === undefined) return patiently(peer, message)
+    const writer = outgoing.writer(peer)
+    if (isObservable(writer)) return patiently(peer, message)
     const again = (error: unknown): Observable<number> => {
       outgoing.drop(peer)
       return patiently(peer, message, throwError(() => error))
