@@ -1,9 +1,8 @@
 import type { Connection, PeerId } from '@libp2p/interface'
-import type { Observable } from 'rxjs'
+import { Observable, Subject } from 'rxjs'
 import type { PeerKey } from '../message/keys.ts'
 import { peerKey } from '../message/keys.ts'
 import type { PeerEvent } from '../ports.ts'
-import { announcements } from './announcements.ts'
 import { listen } from './listen.ts'
 
 /**
@@ -32,12 +31,48 @@ interface KnownPeer {
   responsive: boolean
 }
 
+/**
+ * A change made while another one is being announced waits its turn, so all subscribers hear the
+ * same order; if it is undone meanwhile, nobody hears of it.
+ */
 export const knownPeers = (): Peers => {
   const known = new Map<PeerKey, KnownPeer>()
-  const { peer$, changed, complete } = announcements((key) => {
+  const up = new Map<PeerKey, PeerEvent>()
+  const dirty = new Set<PeerKey>()
+  const event$ = new Subject<PeerEvent>()
+  let announcing = false
+
+  const announce = (key: PeerKey): void => {
+    const wasUp = up.get(key)
     const found = known.get(key)
-    return found?.responsive === true ? found : undefined
-  })
+    const isUp = found?.responsive === true
+    if (isUp && wasUp === undefined) {
+      const { peer, supportsHave } = found
+      const event: PeerEvent = { type: 'peer-up', peer, supportsHave }
+      up.set(key, event)
+      event$.next(event)
+    } else if (!isUp && wasUp !== undefined) {
+      up.delete(key)
+      event$.next({ type: 'peer-down', peer: wasUp.peer })
+    }
+  }
+
+  /** What changes during a task is announced once the outermost is done. */
+  const undisturbed = (task: () => void): void => {
+    if (announcing) {
+      task()
+      return
+    }
+    announcing = true
+    task()
+    for (const key of dirty) {
+      dirty.delete(key)
+      announce(key)
+    }
+    announcing = false
+  }
+
+  const changed = (key: PeerKey): void => undisturbed(() => dirty.add(key))
 
   const disconnected = (key: PeerKey, connection: Connection): void => {
     const connections = known.get(key)?.connections
@@ -55,7 +90,10 @@ export const knownPeers = (): Peers => {
   }
 
   return {
-    peer$,
+    peer$: new Observable((subscriber) => undisturbed(() => {
+      for (const event of [...up.values()]) subscriber.next(event)
+      subscriber.add(event$.subscribe(subscriber))
+    })),
     connected: (connection, supportsHave) => {
       const peer = connection.remotePeer
       const key = peerKey(peer)
@@ -75,7 +113,8 @@ export const knownPeers = (): Peers => {
         for (const stopListening of connections.values()) stopListening()
       }
       known.clear()
-      complete()
+      up.clear()
+      event$.complete()
     },
   }
 }

@@ -1,9 +1,8 @@
-import type { PeerId } from '@libp2p/interface'
+import type { Connection, PeerId } from '@libp2p/interface'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { generateKeyPair } from '@libp2p/crypto/keys'
 import { peerIdFromPrivateKey } from '@libp2p/peer-id'
-import { peerKey } from '../../src/message/keys.ts'
-import { announcements } from '../../src/network/announcements.ts'
+import { knownPeers } from '../../src/network/peers.ts'
 
 let a: PeerId
 let b: PeerId
@@ -12,13 +11,14 @@ beforeAll(async () => {
   b = peerIdFromPrivateKey(await generateKeyPair('Ed25519'))
 })
 
+/** As much of a connection as tells who is there, and that it is closed. */
+const connectionWith = (remotePeer: PeerId): Connection =>
+  Object.assign(new EventTarget(), { remotePeer, status: 'open' }) as unknown as Connection
+
 /** A town of two peers, `a` and `b`, and who hears what of them, in words such as `+a`. */
 const town = () => {
-  const here = new Set<PeerId>()
-  const { peer$, changed, complete } = announcements((key) => {
-    const peer = [...here].find((peer) => peerKey(peer) === key)
-    return peer === undefined ? undefined : { peer, supportsHave: true }
-  })
+  const { peer$, connected, stop } = knownPeers()
+  const here = new Map<PeerId, Connection>()
   const hear = (onWord: (word: string) => void = () => undefined): string[] => {
     const words: string[] = []
     peer$.subscribe(({ type, peer }) => {
@@ -29,17 +29,18 @@ const town = () => {
     return words
   }
   const come = (peer: PeerId): void => {
-    here.add(peer)
-    changed(peerKey(peer))
+    const connection = here.get(peer) ?? connectionWith(peer)
+    here.set(peer, connection)
+    connected(connection, true)
   }
   const go = (peer: PeerId): void => {
+    here.get(peer)?.dispatchEvent(new Event('close'))
     here.delete(peer)
-    changed(peerKey(peer))
   }
-  return { hear, come, go, complete, peer$ }
+  return { hear, come, go, stop, peer$ }
 }
 
-describe('announcements', () => {
+describe('announcements of peers', () => {
   it('say what changed, once', () => {
     const { hear, come, go } = town()
     const words = hear()
@@ -101,9 +102,9 @@ describe('announcements', () => {
   })
 
   it('complete, also for who comes later', () => {
-    const { come, complete, peer$ } = town()
+    const { come, stop, peer$ } = town()
     come(a)
-    complete()
+    stop()
     const words: string[] = []
     peer$.subscribe({ next: ({ type }) => words.push(type), complete: () => words.push('|') })
     expect(words).toEqual(['|'])
