@@ -29,11 +29,7 @@ export interface Libp2pNetwork extends Network {
  * Bitswap's messages on libp2p streams. Needs the identify service on the node: that is how a peer
  * is known to speak Bitswap before it has said anything.
  */
-export const libp2pNetwork = (
-  host: Libp2pHost,
-  { clock, runOnLimitedConnections = false }: Libp2pNetworkOptions,
-): Libp2pNetwork => {
-  const options = { clock, runOnLimitedConnections }
+export const libp2pNetwork = (host: Libp2pHost, options: Libp2pNetworkOptions): Libp2pNetwork => {
   let run = networkRun(host, options)
   let stopped: Promise<unknown> = Promise.resolve()
   return {
