@@ -44,7 +44,8 @@ export type { NowOrLater }
 export type { Hasher, Hashers } from './message/hashers.ts'
 
 /**
- * Who might have a block, from outside Bitswap (a DHT, a delegated router). Completes when done.
+ * Who might have a block, from outside Bitswap (a DHT, a delegated router). Completes when done; an
+ * error counts as the end.
  */
 export interface Providers {
   findProviders(cid: CID): Observable<PeerId>

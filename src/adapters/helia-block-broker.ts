@@ -34,10 +34,10 @@ import type { Exchange } from '../exchange.ts'
 import type { LocalBlockstore } from './blockstore.ts'
 import { dialTargets } from './helia-dial-targets.ts'
 import { HELIA_BROKER, heliaProgress } from './helia-progress.ts'
+import { heliaProviders } from './helia-providers.ts'
 import { retrieval } from './helia-retrieval.ts'
 import { createBitswap } from './libp2p-service.ts'
 import type { CreateBitswapInit } from './libp2p-service.ts'
-import { heliaProviders } from './routing.ts'
 
 /** The components of a Helia node that the broker uses. */
 export interface HeliaComponents {
