@@ -23,12 +23,12 @@ export const createExchange = (ports: Ports, options: BitswapOptions = {}): Exch
     },
     stop,
     [Symbol.asyncDispose]: stop,
-    want: (cid, asked) => life.asking.want(cid, asked),
-    retrieve: (cids, asked) => life.asking.retrieve(cids, asked),
-    availability: (cid, asked) => life.asking.availability(cid, asked),
+    want: (cid, asked) => life.want(cid, asked),
+    retrieve: (cids, asked) => life.retrieve(cids, asked),
+    availability: (cid, asked) => life.availability(cid, asked),
     session: (asked = {}) => life.session(asked),
     block: async (cid, { signal, ...asked } = {}) => {
-      const arrival$ = untilAborted(life.asking.want(cid, asked), signal)
+      const arrival$ = untilAborted(life.want(cid, asked), signal)
       const arrival = await firstValueFrom(arrival$, { defaultValue: undefined })
       // A stop completes the want.
       if (arrival === undefined) throw new NotStartedError()
@@ -37,17 +37,17 @@ export const createExchange = (ports: Ports, options: BitswapOptions = {}): Exch
     notify: (cids) => {
       life.notify([...cids])
     },
-    get message$ () { return life.hot.message$ },
-    get sent$ () { return life.hot.sent$ },
-    get block$ () { return life.hot.block$ },
-    get presence$ () { return life.hot.presence$ },
-    get cancel$ () { return life.hot.cancel$ },
-    get event$ () { return life.hot.event$ },
-    get wantlist$ () { return life.state.wantlist$ },
-    get peers$ () { return life.state.peers$ },
-    get stats$ () { return life.state.stats$ },
-    peerWantlist: (peer) => life.state.peerWantlist(peer),
-    ledger: (peer) => life.state.ledger(peer),
+    get message$ () { return life.message$ },
+    get sent$ () { return life.sent$ },
+    get block$ () { return life.block$ },
+    get presence$ () { return life.presence$ },
+    get cancel$ () { return life.cancel$ },
+    get event$ () { return life.event$ },
+    get wantlist$ () { return life.wantlist$ },
+    get peers$ () { return life.peers$ },
+    get stats$ () { return life.stats$ },
+    peerWantlist: (peer) => life.peerWantlist(peer),
+    ledger: (peer) => life.ledger(peer),
   }
 }
 

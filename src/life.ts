@@ -13,10 +13,7 @@ import { type StateStreams, stateStreams } from './observe/state-streams.ts'
 import { CLIENT_DEFAULTS, type Settings } from './options.ts'
 
 /** One life of a node, from its creation to its stop. */
-export interface Life {
-  readonly hot: HotStreams
-  readonly state: StateStreams
-  readonly asking: Asking
+export interface Life extends Asking, HotStreams, StateStreams {
   session(options: SessionOptions): Session
   notify(cids: readonly CID[]): void
   start(): void
@@ -28,9 +25,8 @@ export interface Life {
 const FAREWELL_MS = 1_000
 
 export const newLife = (ports: Ports, settings: Settings): Life => {
-  const { lookup, hashers, clock, network } = ports
-  const core = runCore(ports, settings)
-  const { command, report, decision$, change$, live } = core
+  const deps = { ...ports, ...runCore(ports, settings) }
+  const { lookup, clock, command, report, decision$, live } = deps
   let phase: 'created' | 'running' | 'stopped' = 'created'
   let stopped: Promise<void> | undefined
   const localReads = new Subscription()
@@ -40,10 +36,7 @@ export const newLife = (ports: Ports, settings: Settings): Life => {
     return settings.client === undefined ? new NotFoundError(cid, []) : undefined
   }
   const asking = wantStreams({
-    lookup,
-    hashers,
-    command,
-    report,
+    ...deps,
     refusal,
     isOver: () => phase === 'stopped',
     maxWaitingCids: (settings.client ?? CLIENT_DEFAULTS).maxWaitingCids,
@@ -51,7 +44,7 @@ export const newLife = (ports: Ports, settings: Settings): Life => {
   const end = (): Promise<void> => {
     phase = 'stopped'
     localReads.unsubscribe()
-    const over$ = race(core.finish(), after(clock, FAREWELL_MS)).pipe(finalize(core.halt))
+    const over$ = race(deps.finish(), after(clock, FAREWELL_MS)).pipe(finalize(deps.halt))
     return firstValueFrom(over$, { defaultValue: undefined })
   }
   /** A block put by the application may be one that it wants. */
@@ -64,10 +57,10 @@ export const newLife = (ports: Ports, settings: Settings): Life => {
   }
 
   return {
-    hot: hotStreams(decision$, clock),
-    state: stateStreams({ live, change$, decision$, clock }),
-    asking: asking(everyone()),
-    session: (options) => openSession({ clock, network, command, asking }, options),
+    ...hotStreams(decision$, clock),
+    ...stateStreams(deps),
+    ...asking(everyone()),
+    session: (options) => openSession({ ...deps, asking }, options),
     notify: (cids) => {
       for (const cid of cids) {
         report({ type: 'notify', cid })
