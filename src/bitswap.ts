@@ -65,7 +65,7 @@ export const runCore = (ports: Ports, settings: Settings): Core => {
   let finishing = false
 
   const report = (decision: Decision): void => {
-    state.note(decision)
+    state.decided(decision)
     decisions.next(decision)
   }
   const loop: Loop = { input, deltas, state, report, ...hearers() }
@@ -134,7 +134,7 @@ const runServer = (
   const engine = decisionEngine({ lookup, clock, options })
   return engine(server$).subscribe((output) => {
     if (output.type === 'delta') deltas.next(output)
-    else if (output.type === 'ledger') state.noteLedger(output.ledger)
+    else if (output.type === 'ledger') state.changed(output)
     else report(output)
   })
 }

@@ -8,7 +8,7 @@ import type { ServerInput } from './server/contract.ts'
 
 export interface ClientOutputDeps {
   readonly network: Pick<Network, 'pauseReading' | 'resumeReading'>
-  readonly state: Pick<StateKeeper, 'noteWants'>
+  readonly state: Pick<StateKeeper, 'changed'>
   readonly report: (decision: Decision) => void
   readonly send: (delta: Delta) => void
   readonly tellServer: (input: ServerInput) => void
@@ -21,7 +21,7 @@ export const handOn = (deps: ClientOutputDeps) => (output: ClientOutput<AppReque
       deps.send(output)
       return
     case 'wantlist':
-      deps.state.noteWants(output.wants)
+      deps.state.changed(output)
       return
     case 'deliver':
       handOver(output, deps.report)

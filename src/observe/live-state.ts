@@ -1,11 +1,10 @@
-import type { PeerId } from '@libp2p/interface'
 import type { Observable } from 'rxjs'
-import type { OpenWant } from '../client/contract.ts'
+import type { ClientOutput, OpenWant, Request } from '../client/contract.ts'
 import type { Decision } from '../events.ts'
 import type { PeerState, Stats } from '../exchange.ts'
 import { type MultihashKey, peerKey, type PeerKey } from '../message/keys.ts'
 import { trampoline } from '../operators/trampoline.ts'
-import type { LedgerView } from '../server/contract.ts'
+import type { LedgerView, ServerOutput } from '../server/contract.ts'
 import { tally } from './stats.ts'
 
 /** What a node knows of itself, live: read it, do not keep it. */
@@ -16,18 +15,17 @@ export interface LiveState {
   readonly stats: Stats
 }
 
-/** Which part of the state changed, and whose. */
+/** What the cores tell of their state beside the diary. */
 export type Change =
-  | { readonly type: 'wantlist' | 'peers' }
-  | { readonly type: 'ledger', readonly peer: PeerId }
+  | ClientOutput<Request> & { readonly type: 'wantlist' }
+  | ServerOutput & { readonly type: 'ledger' }
 
 /** Keeps the state from what the cores and the diary tell. */
 export interface StateKeeper {
   readonly live: LiveState
   readonly change$: Observable<Change>
-  note(decision: Decision): void
-  noteWants(wants: ReadonlyMap<MultihashKey, OpenWant>): void
-  noteLedger(ledger: LedgerView): void
+  decided(decision: Decision): void
+  changed(change: Change): void
   complete(): void
 }
 
@@ -41,26 +39,24 @@ export const liveState = (): StateKeeper => {
   return {
     live: { get wants () { return wants }, peers, ledgers, stats },
     change$: changes.event$,
-    note: (decision) => {
+    decided: (decision) => {
       count(decision)
       if (decision.type === 'peer-up') {
         const { peer, supportsHave } = decision
         peers.set(peerKey(peer), { peer, supportsHave })
       } else if (decision.type === 'peer-down') {
         peers.delete(peerKey(decision.peer))
-      } else return
-      changes.next({ type: 'peers' })
+      }
     },
-    noteWants: (changed) => {
-      wants = changed
-      changes.next({ type: 'wantlist' })
-    },
-    noteLedger: (ledger) => {
-      const { peer } = ledger
-      // A ledger outlives its peer by one, empty, note.
-      if (peers.has(peerKey(peer))) ledgers.set(peerKey(peer), ledger)
-      else ledgers.delete(peerKey(peer))
-      changes.next({ type: 'ledger', peer })
+    changed: (change) => {
+      if (change.type === 'wantlist') wants = change.wants
+      else {
+        const key = peerKey(change.ledger.peer)
+        // A ledger outlives its peer by one, empty, note.
+        if (peers.has(key)) ledgers.set(key, change.ledger)
+        else ledgers.delete(key)
+      }
+      changes.next(change)
     },
     complete: changes.complete,
   }

@@ -24,22 +24,20 @@ export interface StateStreamsDeps {
 /** Each subscriber gets snapshots of its own: what was emitted never changes. */
 export const stateStreams = (deps: StateStreamsDeps): StateStreams => {
   const { live, change$, decision$, clock } = deps
+  const wants$ = change$.pipe(filter(({ type }) => type === 'wantlist'))
+  const up$ = decision$.pipe(filter(({ type }) => type === 'peer-up' || type === 'peer-down'))
   const ledgerAt = (peer: PeerId): LedgerView | undefined => live.ledgers.get(peerKey(peer))
-  const changed = (type: Change['type'], peer?: PeerId): Observable<Change> =>
-    change$.pipe(filter((change) => change.type === type && isOf(change, peer)))
+  const ledger$ = (peer: PeerId): Observable<Change> => change$.pipe(filter((change) =>
+    change.type === 'ledger' && peerKey(change.ledger.peer) === peerKey(peer)))
   return {
-    wantlist$: stateOf(() => entriesOf(live.wants), changed('wantlist')),
-    peers$: stateOf(() => new Map<string, PeerState>(live.peers), changed('peers')),
+    wantlist$: stateOf(() => entriesOf(live.wants), wants$),
+    peers$: stateOf(() => new Map<string, PeerState>(live.peers), up$),
     stats$: stateOf(() => ({ ...live.stats }), decision$.pipe(settled(clock)), sameFields),
     peerWantlist: (peer) =>
-      stateOf(() => new Map(ledgerAt(peer)?.wants), changed('ledger', peer), sameEntries),
-    ledger: (peer) =>
-      stateOf(() => ledgerOf(peer, ledgerAt(peer)), changed('ledger', peer), sameFields),
+      stateOf(() => new Map(ledgerAt(peer)?.wants), ledger$(peer), sameEntries),
+    ledger: (peer) => stateOf(() => ledgerOf(peer, ledgerAt(peer)), ledger$(peer), sameFields),
   }
 }
-
-const isOf = (change: Change, peer: PeerId | undefined): boolean =>
-  change.type !== 'ledger' || peer === undefined || peerKey(change.peer) === peerKey(peer)
 
 const entriesOf = (wants: ReadonlyMap<MultihashKey, OpenWant>): Map<MultihashKey, WantEntry> =>
   new Map(Array.from(wants, ([key, { kind, cid, priority }]) => [
