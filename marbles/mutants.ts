@@ -115,15 +115,15 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'newcomer-ignored',
     bug: 'parked wants do not hear of a new peer',
-    file: 'client/connections.ts',
-    replace: 'if (isInScope(want, added)) line.rejoin(want)',
+    file: 'client/scopes.ts',
+    replace: 'if (isConcerned(want)) line.rejoin(want)',
     by: 'void want',
   },
   {
     name: 'open-wants-kept-from-newcomers',
     bug: 'a new peer is not told of active wants',
-    file: 'client/connections.ts',
-    replace: 'for (const want of line.active) asks.tellOthers(want)',
+    file: 'client/scopes.ts',
+    replace: 'for (const want of line.active) if (isConcerned(want)) asks.tellOthers(want)',
     by: '',
   },
   {

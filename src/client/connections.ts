@@ -1,13 +1,11 @@
 import type { PeerId } from '@libp2p/interface'
 import { multihashKey, peerKey } from '../message/keys.ts'
 import type { Clock, PeerEvent } from '../ports.ts'
-import type { Asks } from './asks.ts'
 import type { FailedSend, Request } from './contract.ts'
-import type { Line } from './line.ts'
 import type { Outbox } from './outbox.ts'
 import type { Ranking } from './ranking.ts'
-import { newPeerWants, type PeerWants, settle, type Want } from './want.ts'
-import type { Wants } from './wants.ts'
+import { askMore, type ScopesDeps } from './scopes.ts'
+import { newPeerWants, type PeerWants, settle } from './want.ts'
 
 /** Peers come, go, or turn out not to have got what we sent. */
 export interface Connections {
@@ -15,13 +13,10 @@ export interface Connections {
   sendFailed(outcome: FailedSend): void
 }
 
-export interface ConnectionsDeps<R extends Request> {
+export interface ConnectionsDeps<R extends Request> extends ScopesDeps<R> {
   readonly clock: Pick<Clock, 'now'>
   readonly outbox: Outbox<R>
   readonly ranking: Ranking<R>
-  readonly asks: Asks<R>
-  readonly line: Line<R>
-  readonly wants: Wants<R>
 }
 
 export const connections = <R extends Request>(deps: ConnectionsDeps<R>): Connections => {
@@ -30,9 +25,7 @@ export const connections = <R extends Request>(deps: ConnectionsDeps<R>): Connec
   const up = (peer: PeerId, supportsHave: boolean): void => {
     const added = newPeerWants<R>(peer, supportsHave, clock.now())
     ranking.add(added)
-    for (const want of [...line.parked].reverse()) if (isInScope(want, added)) line.rejoin(want)
-    for (const want of line.active) asks.tellOthers(want)
-    for (const want of wants.presence) asks.tellAll(want)
+    askMore(deps, ({ members }) => members === 'everyone' || members.has(added.key))
   }
 
   const down = (peer: PeerWants<R>): void => {
@@ -73,6 +66,3 @@ export const connections = <R extends Request>(deps: ConnectionsDeps<R>): Connec
     },
   }
 }
-
-const isInScope = <R extends Request>({ requests }: Want<R>, { key }: PeerWants<R>): boolean =>
-  requests.some(({ scope: { members } }) => members === 'everyone' || members.has(key))

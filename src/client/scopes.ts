@@ -4,9 +4,10 @@ import { peerKey } from '../message/keys.ts'
 import type { Asks } from './asks.ts'
 import type { DialOutcome, Request, Scope } from './contract.ts'
 import type { Line } from './line.ts'
+import type { Want } from './want.ts'
 import type { Wants } from './wants.ts'
 
-export interface DialledDeps<R extends Request> {
+export interface ScopesDeps<R extends Request> {
   readonly line: Line<R>
   readonly wants: Wants<R>
   readonly asks: Asks<R>
@@ -17,7 +18,7 @@ export interface DialledDeps<R extends Request> {
  * nobody left.
  */
 export const dialled = <R extends Request>(
-  { line, wants, asks }: DialledDeps<R>,
+  deps: ScopesDeps<R>,
   scope: Scope,
   outcome: DialOutcome,
 ): void => {
@@ -39,11 +40,19 @@ export const dialled = <R extends Request>(
     default:
       outcome satisfies never
   }
-  const isIn = ({ requests }: { readonly requests: readonly Request[] }): boolean =>
-    requests.some((request) => request.scope === scope)
-  for (const want of [...line.parked].reverse()) if (isIn(want)) line.rejoin(want)
-  for (const want of line.active) if (isIn(want)) asks.tellOthers(want)
-  for (const want of wants.presence) if (isIn(want)) asks.tellAll(want)
+  askMore(deps, (candidate) => candidate === scope)
+}
+
+/** The wants of the scopes that `isWider` picks may have somebody new to ask, or nobody left. */
+export const askMore = <R extends Request>(
+  { line, wants, asks }: ScopesDeps<R>,
+  isWider: (scope: Scope) => boolean,
+): void => {
+  const isConcerned = ({ requests }: Want<R>): boolean =>
+    requests.some(({ scope }) => isWider(scope))
+  for (const want of [...line.parked].reverse()) if (isConcerned(want)) line.rejoin(want)
+  for (const want of line.active) if (isConcerned(want)) asks.tellOthers(want)
+  for (const want of wants.presence) if (isConcerned(want)) asks.tellAll(want)
 }
 
 const isPeerId = (target: PeerId | Multiaddr): target is PeerId => 'toMultihash' in target
