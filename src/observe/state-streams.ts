@@ -1,5 +1,5 @@
 import type { PeerId } from '@libp2p/interface'
-import { filter, type Observable } from 'rxjs'
+import { audit, filter, Observable } from 'rxjs'
 import type { OpenWant } from '../client/contract.ts'
 import type { Decision } from '../events.ts'
 import type { Exchange, LedgerState, PeerState } from '../exchange.ts'
@@ -9,7 +9,6 @@ import { stateOf } from '../operators/state-of.ts'
 import type { Clock } from '../ports.ts'
 import type { LedgerView } from '../server/contract.ts'
 import type { Change, LiveState } from './live-state.ts'
-import { settled } from './settled.ts'
 
 export type StateStreams =
   Pick<Exchange, 'wantlist$' | 'peers$' | 'stats$' | 'peerWantlist' | 'ledger'>
@@ -26,13 +25,15 @@ export const stateStreams = (deps: StateStreamsDeps): StateStreams => {
   const { live, change$, decision$, clock } = deps
   const wants$ = change$.pipe(filter(({ type }) => type === 'wantlist'))
   const up$ = decision$.pipe(filter(({ type }) => type === 'peer-up' || type === 'peer-down'))
+  // A message of a thousand blocks changes the counters once, when its run of code is over.
+  const soon$ = new Observable<void>((subscriber) => clock.soon(() => subscriber.next()))
   const ledgerAt = (peer: PeerId): LedgerView | undefined => live.ledgers.get(peerKey(peer))
   const ledger$ = (peer: PeerId): Observable<Change> => change$.pipe(filter((change) =>
     change.type === 'ledger' && peerKey(change.ledger.peer) === peerKey(peer)))
   return {
     wantlist$: stateOf(() => entriesOf(live.wants), wants$),
     peers$: stateOf(() => new Map<string, PeerState>(live.peers), up$),
-    stats$: stateOf(() => ({ ...live.stats }), decision$.pipe(settled(clock)), sameFields),
+    stats$: stateOf(() => ({ ...live.stats }), decision$.pipe(audit(() => soon$)), sameFields),
     peerWantlist: (peer) =>
       stateOf(() => new Map(ledgerAt(peer)?.wants), ledger$(peer), sameEntries),
     ledger: (peer) => stateOf(() => ledgerOf(peer, ledgerAt(peer)), ledger$(peer), sameFields),
