@@ -79,9 +79,12 @@ export const runCore = (ports: Ports, settings: Settings): Core => {
     },
     complete: drained.complete,
   }))
-  running.add(runClient(loop, ports, settings.client))
-  running.add(runServer(loop, ports, settings.server))
-  running.add(runSearch(decisions.event$, ports))
+  if (settings.client !== undefined) running.add(runClient(loop, ports, settings.client))
+  if (settings.server !== undefined) running.add(runServer(loop, ports, settings.server))
+  if (ports.providers !== undefined) {
+    const search = providerSearch({ ...ports, providers: ports.providers })
+    running.add(search(decisions.event$).subscribe())
+  }
   running.add(network.fault$.subscribe(report))
   running.add(merge(network.peer$, network.message$).subscribe(input.next))
 
@@ -116,9 +119,8 @@ interface Loop extends Hearers {
 const runClient = (
   { input, client$, deltas, state, report }: Loop,
   ports: Ports,
-  options: ClientOptions | undefined,
+  options: ClientOptions,
 ): Subscription => {
-  if (options === undefined) return Subscription.EMPTY
   const manager = wantManager<AppRequest>({ ...ports, store: ports.lookup, options })
   const { network } = ports
   const hand = handOn({ network, state, report, send: deltas.next, tellServer: input.next })
@@ -127,22 +129,11 @@ const runClient = (
 
 const runServer = (
   { server$, deltas, state, report }: Loop,
-  { lookup, clock }: Ports,
-  options: ServerOptions | undefined,
-): Subscription => {
-  if (options === undefined) return Subscription.EMPTY
-  const engine = decisionEngine({ lookup, clock, options })
-  return engine(server$).subscribe((output) => {
+  ports: Ports,
+  options: ServerOptions,
+): Subscription =>
+  decisionEngine({ ...ports, options })(server$).subscribe((output) => {
     if (output.type === 'delta') deltas.next(output)
     else if (output.type === 'ledger') state.changed(output)
     else report(output)
   })
-}
-
-const runSearch = (
-  decision$: Observable<Decision>,
-  { clock, network, providers }: Ports,
-): Subscription =>
-  providers === undefined
-    ? Subscription.EMPTY
-    : decision$.pipe(providerSearch({ clock, network, providers })).subscribe()
