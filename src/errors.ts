@@ -113,7 +113,7 @@ export class OverloadedError extends Error {
   constructor (what: string, limit: number) {
     super(
       `More than ${limit} ${what} are waiting: `
-      + 'slow the source down, or hand over an iterable, which is pulled',
+      + 'slow the source, or pass an iterable, which is pulled',
     )
     this.limit = limit
   }

@@ -113,7 +113,10 @@ export interface Settings {
   readonly server: ServerOptions | undefined
 }
 
-export const settingsOf = ({ client = true, server = true }: BitswapOptions): Settings => ({
-  client: client === false ? undefined : { ...CLIENT_DEFAULTS, ...(client === true ? {} : client) },
-  server: server === false ? undefined : { ...SERVER_DEFAULTS, ...(server === true ? {} : server) },
+export const settingsOf = ({ client, server }: BitswapOptions): Settings => ({
+  client: withDefaults(CLIENT_DEFAULTS, client),
+  server: withDefaults(SERVER_DEFAULTS, server),
 })
+
+const withDefaults = <T>(defaults: T, half: boolean | Partial<T> = true): T | undefined =>
+  half === false ? undefined : { ...defaults, ...(half !== true && half) }

@@ -1,4 +1,3 @@
-import type { CID } from 'multiformats/cid'
 import { filter, map, mergeMap, type Observable } from 'rxjs'
 import type { BitswapEvent, Decision } from '../events.ts'
 import type { Availability, Cancellation, Exchange } from '../exchange.ts'
@@ -36,9 +35,7 @@ export const hotStreams = (
 const cancellations = (decision: Decision): Cancellation[] => {
   if (decision.type !== 'message' && decision.type !== 'sent') return []
   const { peer, message } = decision
+  const entries: readonly WantlistEntry[] = message.wantlist.entries
   const direction = decision.type === 'message' ? 'received' : 'sent'
-  return cancels(message.wantlist.entries).map((cid) => ({ cid, peer, direction }))
+  return entries.filter(({ type }) => type === 'cancel').map(({ cid }) => ({ cid, peer, direction }))
 }
-
-const cancels = (entries: readonly WantlistEntry[]): CID[] =>
-  entries.filter(({ type }) => type === 'cancel').map(({ cid }) => cid)
