@@ -64,6 +64,7 @@ export const inbound = ({ clock, onMessage, onFault }: InboundDeps): Inbound => 
       for (const reader of readersOf(key)) reader.resume()
     },
     stop: () => {
+      paused.clear()
       for (const ofPeer of [...reading.values()]) {
         for (const [stream, reader] of [...ofPeer]) {
           if (stream.direction === 'inbound') abandon(stream)

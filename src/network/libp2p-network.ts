@@ -1,7 +1,17 @@
-import { defer } from 'rxjs'
-import type { Clock, Network } from '../ports.ts'
+import type { Connection, Stream } from '@libp2p/interface'
+import { defer, isObservable, Subject, takeUntil } from 'rxjs'
+import { DialError, NotStartedError, SendError } from '../errors.ts'
+import { supportsHave } from '../message/protocols.ts'
+import { trampoline } from '../operators/trampoline.ts'
+import type { Clock, Network, PeerFault, Received } from '../ports.ts'
+import { connector } from './connect.ts'
 import type { Libp2pHost } from './host.ts'
-import { networkRun } from './network-run.ts'
+import { inbound } from './inbound.ts'
+import { linger } from './linger.ts'
+import { outbound } from './outbound.ts'
+import { knownPeers } from './peers.ts'
+import { registration } from './registration.ts'
+import { sender } from './send.ts'
 
 /** What the network is given besides a node. */
 export interface Libp2pNetworkOptions {
@@ -30,25 +40,79 @@ export interface Libp2pNetwork extends Network {
  * is known to speak Bitswap before it has said anything.
  */
 export const libp2pNetwork = (host: Libp2pHost, options: Libp2pNetworkOptions): Libp2pNetwork => {
-  let run = networkRun(host, options)
-  let stopped: Promise<unknown> = Promise.resolve()
+  const { clock, runOnLimitedConnections = false } = options
+  let isRunning = false
+  let started: Promise<void> | undefined
+  let stopped: Promise<unknown> | undefined
+  const stopped$ = new Subject<void>()
+  const messages = trampoline<Received>()
+  const faults = trampoline<PeerFault>()
+  const peers = knownPeers((peer) => {
+    incoming.resume(peer)
+    outgoing.drop(peer)
+  })
+  const incoming = inbound({
+    clock,
+    onMessage: (received) => {
+      peers.responsive(received.peer)
+      messages.next(received)
+    },
+    onFault: faults.next,
+  })
+  /** A stream that we or the peer opened, in the tick in which libp2p hands it over. */
+  const onOpen = (stream: Stream, connection: Connection): void => {
+    incoming.receive(stream, connection.remotePeer)
+    // Whoever opens or accepts one speaks Bitswap, whatever identify has yet to say.
+    peers.connected(connection, supportsHave(stream.protocol))
+  }
+  const outgoing = outbound({ host, clock, runOnLimitedConnections, onOpen })
+  const send = sender({ clock, outgoing, onGaveUp: peers.unresponsive })
+  const connect = connector({ clock, host, outgoing, onConnected: peers.responsive })
+  const { register, unregister } = registration({
+    host,
+    runOnLimitedConnections,
+    onStream: (stream, connection) => {
+      if (isRunning) onOpen(stream, connection)
+      else stream.abort(new NotStartedError())
+    },
+    onIdentified: (connection, supportsHave) => {
+      if (!isRunning) return
+      peers.connected(connection, supportsHave)
+      peers.responsive(connection.remotePeer)
+    },
+  })
+
   return {
-    message$: defer(() => run.message$),
-    peer$: defer(() => run.peer$),
-    fault$: defer(() => run.fault$),
-    send: (peer, message) => run.send(peer, message),
-    connect: (target) => run.connect(target),
-    pauseReading: (peer) => run.pauseReading(peer),
-    resumeReading: (peer) => run.resumeReading(peer),
+    message$: messages.event$.pipe(takeUntil(stopped$)),
+    peer$: peers.peer$.pipe(takeUntil(stopped$)),
+    fault$: faults.event$.pipe(takeUntil(stopped$)),
+    send: (peer, message) => {
+      if (!isRunning) throw new SendError(peer, 0, new NotStartedError())
+      const sent = send(peer, message)
+      return isObservable(sent) ? sent.pipe(takeUntil(stopped$)) : sent
+    },
+    connect: (target) => defer(() => {
+      if (!isRunning) throw new DialError(target.toString(), new NotStartedError())
+      return connect(target).pipe(takeUntil(stopped$))
+    }),
+    pauseReading: incoming.pause,
+    resumeReading: incoming.resume,
     start: async () => {
       await stopped
-      await run.start()
+      isRunning = true
+      await (started ??= register())
     },
-    stop: () => {
-      const stopping = run.stop()
-      run = networkRun(host, options)
+    stop: async () => {
+      const registered = started?.then(unregister, () => undefined)
+      isRunning = false
+      started = undefined
+      stopped$.next()
+      const ours = outgoing.release()
+      incoming.stop()
+      peers.stop()
+      const stopping = Promise.all([linger(clock, ours), registered])
       stopped = Promise.allSettled([stopped, stopping])
-      return stopping
+      await stopping
     },
   }
 }

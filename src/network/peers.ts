@@ -19,7 +19,7 @@ export interface Peers {
   responsive(peer: PeerId): void
   /** Nothing can be sent to the peer. */
   unresponsive(peer: PeerId): void
-  /** Forgets everybody and completes. */
+  /** Forgets everybody, without a word. */
   stop(): void
 }
 
@@ -33,9 +33,10 @@ interface KnownPeer {
 
 /**
  * A change made while another one is being announced waits its turn, so all subscribers hear the
- * same order; if it is undone meanwhile, nobody hears of it.
+ * same order; if it is undone meanwhile, nobody hears of it. `onDown` hears of a loss before all
+ * others.
  */
-export const knownPeers = (): Peers => {
+export const knownPeers = (onDown: (peer: PeerId) => void): Peers => {
   const known = new Map<PeerKey, KnownPeer>()
   const up = new Map<PeerKey, PeerEvent>()
   const dirty = new Set<PeerKey>()
@@ -53,6 +54,7 @@ export const knownPeers = (): Peers => {
       event$.next(event)
     } else if (!isUp && wasUp !== undefined) {
       up.delete(key)
+      onDown(wasUp.peer)
       event$.next({ type: 'peer-down', peer: wasUp.peer })
     }
   }
@@ -114,7 +116,6 @@ export const knownPeers = (): Peers => {
       }
       known.clear()
       up.clear()
-      event$.complete()
     },
   }
 }

@@ -17,7 +17,7 @@ const connectionWith = (remotePeer: PeerId): Connection =>
 
 /** A town of two peers, `a` and `b`, and who hears what of them, in words such as `+a`. */
 const town = () => {
-  const { peer$, connected, stop } = knownPeers()
+  const { peer$, connected, stop } = knownPeers(() => undefined)
   const here = new Map<PeerId, Connection>()
   const hear = (onWord: (word: string) => void = () => undefined): string[] => {
     const words: string[] = []
@@ -37,7 +37,7 @@ const town = () => {
     here.get(peer)?.dispatchEvent(new Event('close'))
     here.delete(peer)
   }
-  return { hear, come, go, stop, peer$ }
+  return { hear, come, go, stop }
 }
 
 describe('announcements of peers', () => {
@@ -101,12 +101,14 @@ describe('announcements of peers', () => {
     expect(late).toEqual([['+a', '+b']])
   })
 
-  it('complete, also for who comes later', () => {
-    const { come, stop, peer$ } = town()
+  it('are over when it stops, and begin anew', () => {
+    const { hear, come, go, stop } = town()
     come(a)
+    const early = hear()
     stop()
-    const words: string[] = []
-    peer$.subscribe({ next: ({ type }) => words.push(type), complete: () => words.push('|') })
-    expect(words).toEqual(['|'])
+    go(a)
+    expect([early, hear()]).toEqual([['+a'], []])
+    come(a)
+    expect(hear()).toEqual(['+a'])
   })
 })
