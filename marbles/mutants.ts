@@ -465,7 +465,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'fetched-not-pushed',
     bug: 'a block that we fetch is not pushed to who wants it of us',
     file: 'hand-on.ts',
-    replace: 'tellServer({ type: \'blocks-received\'',
+    replace: 'deps.input.next({ type: \'blocks-received\'',
     by: 'void ({ type: \'blocks-received\'',
   },
   {

@@ -117,14 +117,12 @@ interface Loop extends Hearers {
 }
 
 const runClient = (
-  { input, client$, deltas, state, report }: Loop,
+  loop: Loop,
   ports: Ports,
   options: ClientOptions,
 ): Subscription => {
   const manager = wantManager<AppRequest>({ ...ports, store: ports.lookup, options })
-  const { network } = ports
-  const hand = handOn({ network, state, report, send: deltas.next, tellServer: input.next })
-  return manager(client$).subscribe(hand)
+  return manager(loop.client$).subscribe(handOn({ ...loop, network: ports.network }))
 }
 
 const runServer = (

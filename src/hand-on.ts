@@ -3,6 +3,7 @@ import type { ClientOutput } from './client/contract.ts'
 import type { Decision } from './events.ts'
 import type { Delta } from './message/delta.ts'
 import type { StateKeeper } from './observe/live-state.ts'
+import type { Trampoline } from './operators/trampoline.ts'
 import type { Network } from './ports.ts'
 import type { ServerInput } from './server/contract.ts'
 
@@ -10,15 +11,15 @@ export interface ClientOutputDeps {
   readonly network: Pick<Network, 'pauseReading' | 'resumeReading'>
   readonly state: Pick<StateKeeper, 'changed'>
   readonly report: (decision: Decision) => void
-  readonly send: (delta: Delta) => void
-  readonly tellServer: (input: ServerInput) => void
+  readonly deltas: Pick<Trampoline<Delta>, 'next'>
+  readonly input: Pick<Trampoline<ServerInput>, 'next'>
 }
 
 /** Where each thing the want manager says goes: to the wire, to the application, to the diary. */
 export const handOn = (deps: ClientOutputDeps) => (output: ClientOutput<AppRequest>): void => {
   switch (output.type) {
     case 'delta':
-      deps.send(output)
+      deps.deltas.next(output)
       return
     case 'wantlist':
       deps.state.changed(output)
@@ -36,7 +37,7 @@ export const handOn = (deps: ClientOutputDeps) => (output: ClientOutput<AppReque
       for (const request of output.requests) giveUp(request, output.error, deps.report)
       return
     case 'stored':
-      deps.tellServer({ type: 'blocks-received', blocks: output.blocks })
+      deps.input.next({ type: 'blocks-received', blocks: output.blocks })
       return
     case 'reading':
       if (output.paused) deps.network.pauseReading(output.peer)

@@ -37,5 +37,7 @@ const cancellations = (decision: Decision): Cancellation[] => {
   const { peer, message } = decision
   const entries: readonly WantlistEntry[] = message.wantlist.entries
   const direction = decision.type === 'message' ? 'received' : 'sent'
-  return entries.filter(({ type }) => type === 'cancel').map(({ cid }) => ({ cid, peer, direction }))
+  return entries
+    .filter(({ type }) => type === 'cancel')
+    .map(({ cid }) => ({ cid, peer, direction }))
 }
