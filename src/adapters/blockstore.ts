@@ -36,19 +36,20 @@ export const blockLookup = (
   const operation = boundedOperations(concurrency)
   const sizes = recentlyUsed<number>(maxRememberedSizes)
 
-  const readSize = (cid: CID): number | undefined | Promise<number | undefined> => {
+  const size = (cid: CID): number | undefined | Promise<number | undefined> => {
+    if (store.size !== undefined) return store.size(cid)
+    const remembered = sizes.get(cid)
+    if (remembered !== undefined) {
+      const sizeIf = (isHeld: boolean): number | undefined => isHeld ? remembered : undefined
+      const held = store.has(cid)
+      return isPromise(held) ? held.then(sizeIf) : sizeIf(held)
+    }
     const block = read(store, cid)
     if (!isPromise(block)) return block?.byteLength
     return block.then((bytes) => {
       if (bytes !== undefined) sizes.set(cid, bytes.byteLength)
       return bytes?.byteLength
     })
-  }
-
-  const size = (cid: CID): number | undefined | Promise<number | undefined> => {
-    if (store.size !== undefined) return store.size(cid)
-    const remembered = sizes.get(cid)
-    return remembered === undefined ? readSize(cid) : stillHeld(store, cid, remembered)
   }
 
   const put = (cid: CID, bytes: Uint8Array): void | Promise<void> => {
@@ -106,15 +107,4 @@ const undefinedIfAbsent = (error: unknown): undefined => {
   // By name: several copies of interface-store may live in one install.
   if (error instanceof Error && error.name === 'NotFoundError') return undefined
   throw error
-}
-
-const stillHeld = (
-  store: LocalBlockstore,
-  cid: CID,
-  byteLength: number,
-): number | undefined | Promise<number | undefined> => {
-  const held = store.has(cid)
-  return isPromise(held)
-    ? held.then((isHeld) => isHeld ? byteLength : undefined)
-    : held ? byteLength : undefined
 }
