@@ -8,6 +8,7 @@ import { abortable } from './abortable.ts'
 import { within } from './deadline.ts'
 import type { Libp2pHost } from './host.ts'
 import type { Outbound } from './outbound.ts'
+import type { Peers } from './peers.ts'
 
 /** Time for dialling and agreeing on a protocol, in ms. libp2p gives 10 s to each. */
 export const CONNECT_TIMEOUT_MS = 20_000
@@ -16,19 +17,19 @@ export interface ConnectDeps {
   readonly clock: Clock
   readonly host: Libp2pHost
   readonly outgoing: Outbound
-  readonly onConnected: (peer: PeerId) => void
+  readonly peers: Pick<Peers, 'responsive'>
 }
 
 /**
  * `Network.connect`: dials and opens the stream that messages will go out on. That is proof that
  * the peer speaks Bitswap, where identify may take its time or be missing.
  */
-export const connector = ({ clock, host, outgoing, onConnected }: ConnectDeps) =>
+export const connector = ({ clock, host, outgoing, peers }: ConnectDeps) =>
   (target: PeerId | Multiaddr): Observable<PeerId> =>
     abortable((signal) => host.dial(target, { signal })).pipe(
       concatMap(({ remotePeer }) => observed(() => outgoing.writer(remotePeer)).pipe(
         map(() => {
-          onConnected(remotePeer)
+          peers.responsive(remotePeer)
           return remotePeer
         }),
       )),

@@ -66,8 +66,9 @@ export const libp2pNetwork = (host: Libp2pHost, options: Libp2pNetworkOptions): 
     peers.connected(connection, supportsHave(stream.protocol))
   }
   const outgoing = outbound({ host, clock, runOnLimitedConnections, onOpen })
-  const send = sender({ clock, outgoing, onGaveUp: peers.unresponsive })
-  const connect = connector({ clock, host, outgoing, onConnected: peers.responsive })
+  const reaching = { clock, host, outgoing, peers }
+  const send = sender(reaching)
+  const connect = connector(reaching)
   const { register, unregister } = registration({
     host,
     runOnLimitedConnections,

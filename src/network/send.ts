@@ -7,6 +7,7 @@ import { observed } from '../operators/now-or-later.ts'
 import type { Clock, NowOrLater } from '../ports.ts'
 import { MIN_DEADLINE_MS, within } from './deadline.ts'
 import type { Outbound } from './outbound.ts'
+import type { Peers } from './peers.ts'
 
 /** boxo `MaxRetries`. */
 export const MAX_SEND_ATTEMPTS = 3
@@ -16,15 +17,14 @@ export const RETRY_DELAY_MS = 100
 export interface SendDeps {
   readonly clock: Clock
   readonly outgoing: Outbound
-  /** Every attempt failed. Called after the error was emitted. */
-  readonly onGaveUp: (peer: PeerId) => void
+  readonly peers: Pick<Peers, 'unresponsive'>
 }
 
 /**
  * `Network.send`: each attempt after the first uses a new stream. Nearly always there is a stream,
- * and it takes the message at once.
+ * and it takes the message at once. After the last attempt the peer counts as unresponsive.
  */
-export const sender = ({ clock, outgoing, onGaveUp }: SendDeps) => {
+export const sender = ({ clock, outgoing, peers }: SendDeps) => {
   const attempt = (peer: PeerId, message: OutgoingMessage): Observable<number> =>
     observed(() => outgoing.writer(peer)).pipe(
       within(clock, MIN_DEADLINE_MS, 'Opening a stream'),
@@ -51,7 +51,7 @@ export const sender = ({ clock, outgoing, onGaveUp }: SendDeps) => {
       }),
       catchError((error: unknown) => new Observable<never>((subscriber) => {
         subscriber.error(new SendError(peer, attempts, error))
-        onGaveUp(peer)
+        peers.unresponsive(peer)
       })),
     )
   }
