@@ -16,6 +16,7 @@ import { CLIENT_DEFAULTS, type Settings } from './options.ts'
 export interface Life extends Asking, HotStreams, StateStreams {
   session(options: SessionOptions): Session
   notify(cids: readonly CID[]): void
+  /** Not after a stop: that needs another life. */
   start(): void
   stop(): Promise<void>
   isOver(): boolean
@@ -68,9 +69,7 @@ export const newLife = (ports: Ports, settings: Settings): Life => {
       }
       command({ type: 'notify', cids })
     },
-    start: () => {
-      if (phase === 'created') phase = 'running'
-    },
+    start: () => { phase = 'running' },
     stop: () => stopped ??= end(),
     isOver: () => phase === 'stopped',
   }
