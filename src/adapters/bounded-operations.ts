@@ -1,4 +1,4 @@
-import { Observable } from 'rxjs'
+import { catchError, from, Observable } from 'rxjs'
 import { type NowOrLater, observed } from '../operators/now-or-later.ts'
 import { isPromise } from './is-promise.ts'
 
@@ -41,7 +41,9 @@ export const boundedOperations = (limit: number): Operations => {
       if (!isPromise(result)) return result
       running++
       result.then(release, release)
-      return valueOf(result, (cause) => failure(cause, ...args))
+      return from(result).pipe(catchError((cause: unknown) => {
+        throw failure(cause, ...args)
+      }))
     } catch (cause) {
       throw failure(cause, ...args)
     }
@@ -58,19 +60,6 @@ export const boundedOperations = (limit: number): Operations => {
       })
   }
 }
-
-const valueOf = <T>(
-  result: PromiseLike<T>,
-  failure: (cause: unknown) => Error,
-): Observable<T> =>
-  new Observable((subscriber) => {
-    result.then((value) => {
-      subscriber.next(value)
-      subscriber.complete()
-    }, (cause: unknown) => {
-      subscriber.error(failure(cause))
-    })
-  })
 
 interface Waiting {
   readonly start: () => void
