@@ -1,5 +1,6 @@
 import type { Blockstore } from 'interface-blockstore'
 import type { CID } from 'multiformats/cid'
+import { Uint8ArrayList } from 'uint8arraylist'
 import { StoreError } from '../errors.ts'
 import type { BlockLookup } from '../ports.ts'
 import { boundedOperations } from './bounded-operations.ts'
@@ -78,29 +79,16 @@ const read = (
   try {
     const pieces = store.get(cid, LOCAL)
     return Symbol.asyncIterator in pieces
-      ? joinAsync(pieces).catch(undefinedIfAbsent)
+      ? Array.fromAsync(pieces).then(join).catch(undefinedIfAbsent)
       : join([...pieces])
   } catch (error) {
     return undefinedIfAbsent(error)
   }
 }
 
-const joinAsync = async (pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> => {
-  const received: Uint8Array[] = []
-  for await (const piece of pieces) received.push(piece)
-  return join(received)
-}
-
 const join = (pieces: readonly Uint8Array[]): Uint8Array => {
   const [only] = pieces
-  if (only !== undefined && pieces.length === 1) return only
-  const bytes = new Uint8Array(pieces.reduce((total, piece) => total + piece.byteLength, 0))
-  let offset = 0
-  for (const piece of pieces) {
-    bytes.set(piece, offset)
-    offset += piece.byteLength
-  }
-  return bytes
+  return only !== undefined && pieces.length === 1 ? only : new Uint8ArrayList(...pieces).subarray()
 }
 
 const undefinedIfAbsent = (error: unknown): undefined => {

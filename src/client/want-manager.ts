@@ -27,9 +27,6 @@ export const wantManager = <R extends Request>(deps: WantManagerDeps) =>
       machine.start()
       subscribeWithin(subscriber, () => input$, {
         next: machine.step,
-        error: (error: unknown) => {
-          subscriber.error(error)
-        },
         complete: () => {
           machine.finish()
           subscriber.complete()

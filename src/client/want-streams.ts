@@ -142,10 +142,7 @@ const invalid = ({ hashers }: WantStreamsDeps, cid: CID): Error | undefined => {
   const { code } = cid.multihash
   if (hashers(code) === undefined) {
     const name = `hash function 0x${code.toString(16)}`
-    return new InvalidBlockError(
-      cid,
-      `its ${name} is not known, so that its bytes could not be verified`,
-    )
+    return new InvalidBlockError(cid, `its ${name} is not known: add it to \`hashers\``)
   }
   return undefined
 }

@@ -28,7 +28,6 @@ export const messageQueues =
             default: return input satisfies never
           }
         },
-        error: (error) => subscriber.error(error),
         complete: queues.finish,
       })
     })

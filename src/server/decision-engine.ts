@@ -1,7 +1,8 @@
 import type { PeerId } from '@libp2p/interface'
 import type { CID } from 'multiformats/cid'
-import { Observable } from 'rxjs'
+import { Observable, type Observer } from 'rxjs'
 import { StoreError } from '../errors.ts'
+import type { Delta } from '../message/delta.ts'
 import type { MultihashKey } from '../message/keys.ts'
 import { subscribeWithin } from '../operators/subscribe-within.ts'
 import type { ServerOptions } from '../options.ts'
@@ -42,20 +43,10 @@ export const decisionEngine =
   (deps: DecisionEngineDeps) =>
   (input$: Observable<ServerInput>): Observable<ServerOutput> =>
     new Observable((subscriber) => {
-      const engine = start(deps, {
-        say: (output) => {
-          subscriber.next(output)
-        },
-        fail: (error) => {
-          subscriber.error(error)
-        },
-      })
+      const engine = start(deps, subscriber)
       subscriber.add(engine.stop)
       subscribeWithin(subscriber, () => input$, {
         next: engine.hear,
-        error: (error) => {
-          subscriber.error(error)
-        },
         complete: () => {
           subscriber.complete()
         },
@@ -67,20 +58,18 @@ interface Engine {
   readonly stop: () => void
 }
 
-interface Listener {
-  readonly say: (output: ServerOutput) => void
-  readonly fail: (error: unknown) => void
-}
-
-const start = ({ lookup, clock, options }: DecisionEngineDeps, { say, fail }: Listener): Engine => {
+const start = (
+  { lookup, clock, options }: DecisionEngineDeps,
+  listener: Observer<ServerOutput>,
+): Engine => {
   const changed = new Set<Ledger>()
   const failures: ServerOutput[] = []
-  const enter = entrance(fail, () => {
+  const enter = entrance(listener, () => {
     do {
-      for (const failure of failures.splice(0)) say(failure)
+      for (const failure of failures.splice(0)) listener.next(failure)
       for (const ledger of changed) {
         changed.delete(ledger)
-        say({ type: 'ledger', ledger })
+        listener.next({ type: 'ledger', ledger })
       }
       workers.work()
     } while (changed.size > 0 || failures.length > 0)
@@ -101,7 +90,10 @@ const start = ({ lookup, clock, options }: DecisionEngineDeps, { say, fail }: Li
   const { found, unserved } = answering({ ledgers, admit, queue, options, missing })
   const reading = { lookup, early: earlyReading(), failed, enter }
   const lookUps = lookUpsOf({ ...reading, workers: options.lookupWorkers, found })
-  const workers = taskWorkers({ ...reading, queue, options, emit: say, unserved })
+  const emit = (delta: Delta): void => {
+    listener.next(delta)
+  }
+  const workers = taskWorkers({ ...reading, queue, options, emit, unserved })
   const retryMs = options.notifyRetryMs
   const notifications = notificationsOf({ clock, retryMs, ledgers, lookUps, enter })
   const receive = receiving({ ledgers, lookUps, queue, maxEntries: options.maxWantlistEntries })
@@ -158,7 +150,7 @@ const start = ({ lookup, clock, options }: DecisionEngineDeps, { say, fail }: Li
 }
 
 /** Runs changes of state, one within another if need be, then once what follows from them. */
-const entrance = (fail: (error: unknown) => void, follow: () => void) => {
+const entrance = (listener: Observer<ServerOutput>, follow: () => void) => {
   let isEntered = false
   return (change: () => void): void => {
     if (isEntered) {
@@ -170,7 +162,7 @@ const entrance = (fail: (error: unknown) => void, follow: () => void) => {
       change()
       follow()
     } catch (error) {
-      fail(error)
+      listener.error(error)
     }
     isEntered = false
   }

@@ -70,15 +70,10 @@ export const taskWorkers = (deps: TaskWorkersDeps): TaskWorkers => {
     const { turn } = envelope
     if (error !== undefined) deps.failed(task.cid, error)
     if (bytes === undefined && !task.withdrawn) deps.unserved(turn.peer, task.key)
-    if (task.withdrawn || error !== undefined) {
-      turn.drop(task)
-    } else if (bytes !== undefined) {
-      putBlock(envelope, task, bytes)
-    } else if (task.sendDontHave) {
-      putPresence(envelope, task, 'dont-have')
-    } else {
-      turn.drop(task)
-    }
+    const isDue = !task.withdrawn && error === undefined
+    if (isDue && bytes !== undefined) putBlock(envelope, task, bytes)
+    else if (isDue && task.sendDontHave) putPresence(envelope, task, 'dont-have')
+    else turn.drop(task)
   }
 
   /** True if the block was there at once; otherwise filling goes on when it is. */
