@@ -1,6 +1,10 @@
 import type { PeerId } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
-import { AsyncSubject, catchError, defer, EMPTY, filter, ignoreElements, merge, mergeMap, type Observable, takeUntil, tap } from 'rxjs'
+import {
+  AsyncSubject, catchError, defer, EMPTY, filter, ignoreElements, merge, mergeMap, type Observable,
+  takeUntil, tap,
+} from 'rxjs'
+import { OverloadedError } from '../errors.ts'
 import type { Asking, Session, SessionOptions, WantOptions } from '../exchange.ts'
 import { peerKey } from '../message/keys.ts'
 import { pullMap } from '../operators/pull-map.ts'
@@ -66,7 +70,7 @@ const dialAll = <R extends Request>(
   pullMap(targets, (target) => dial(deps, scope, type, target, deps.network.connect(target)), {
     concurrency: MAX_DIALS,
     maxWaiting: MAX_WAITING_PROVIDERS,
-    overflow: () => new RangeError('more providers than can be dialled'),
+    overflow: () => new OverloadedError('providers', MAX_WAITING_PROVIDERS),
   }).pipe(catchError(() => EMPTY))
 
 /** While it tries, the wants of the session wait; if it fails, the peer counts as unreachable. */

@@ -10,7 +10,7 @@ import {
   ENTRY_WANT_TYPE, MESSAGE_BLOCKS, MESSAGE_PAYLOAD, MESSAGE_PENDING_BYTES, MESSAGE_PRESENCES,
   MESSAGE_WANTLIST, PRESENCE_CID, PRESENCE_TYPE, WANTLIST_ENTRIES, WANTLIST_FULL,
 } from './tags.ts'
-import { mustEndAt, plain } from './wire.ts'
+import { mustEndAt, NO_BYTES, plain } from './wire.ts'
 import { wireCids } from './wire-cids.ts'
 
 /**
@@ -170,5 +170,3 @@ const readPresence = ({ r, cidOf, presences }: Draft): void => {
   if (type === 0) presences.push({ type: 'have', cid })
   else if (type === 1) presences.push({ type: 'dont-have', cid })
 }
-
-const NO_BYTES: Uint8Array = new Uint8Array(0)

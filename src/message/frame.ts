@@ -2,6 +2,7 @@ import type { Uint8ArrayList } from 'uint8arraylist'
 import { InvalidMessageError } from '../errors.ts'
 import { MAX_MESSAGE_BYTES } from '../options.ts'
 import { PartWriter, varintBytes } from './part-writer.ts'
+import { NO_BYTES } from './wire.ts'
 
 export interface FrameDecoderInit {
   /** Longest frame accepted, in bytes, without its length prefix. Default 4 MiB. */
@@ -108,8 +109,6 @@ export const frame = (body: Uint8ArrayList): Uint8ArrayList => {
   framed.append(body)
   return framed
 }
-
-const NO_BYTES = new Uint8Array(0)
 
 const roomFor = (arrivedBytes: number): number =>
   Math.max(MIN_BUFFER_BYTES, arrivedBytes * BUFFER_PER_ARRIVED_BYTE)

@@ -2,6 +2,9 @@
 import { InvalidMessageError } from '../errors.ts'
 import type { Reader } from './reader.ts'
 
+/** What a field is that is not there. */
+export const NO_BYTES: Uint8Array = new Uint8Array(0)
+
 /** Node's Buffers make Buffers of their views, at three times the cost. */
 export const plain = (bytes: Uint8Array): Uint8Array =>
   bytes.constructor === Uint8Array
