@@ -29,19 +29,6 @@ export interface OutboundDeps {
   readonly onOpen: (stream: Stream, connection: Connection) => void
 }
 
-/**
- * A connection that its peer has just left is `open` for a moment longer. On such a one yamux
- * throws, from a microtask in which it opens the stream: nobody could catch that, and the process
- * would end.
- */
-const isWritable = (connection: Connection): boolean => {
-  const { status, muxer } = connection as Muxed
-  return status === 'open' && (muxer?.maConn?.writeStatus ?? 'writable') === 'writable'
-}
-
-/** What libp2p 3 has below a connection, and its types do not. */
-type Muxed = Connection & { readonly muxer?: { readonly maConn?: Pick<Stream, 'writeStatus'> } }
-
 export const outbound = (deps: OutboundDeps): Outbound => {
   const { host, clock, runOnLimitedConnections, onOpen } = deps
   const kept = new Map<PeerKey, StreamWriter>()
@@ -55,12 +42,15 @@ export const outbound = (deps: OutboundDeps): Outbound => {
   /** The newest connection: of two to one peer, the older is the likelier to be dead. */
   const connectionTo = (peer: PeerId): Connection => {
     const connection = host.getConnections(peer).findLast((candidate) =>
-      isWritable(candidate) && (runOnLimitedConnections || candidate.limits === undefined))
+      candidate.status === 'open' && (runOnLimitedConnections || candidate.limits === undefined))
     if (connection === undefined) throw new Error('there is no connection that Bitswap may use')
     return connection
   }
 
   const open = (peer: PeerId): Observable<StreamWriter> => abortable(async (signal) => {
+    // On a connection that closes in the same turn, yamux throws from the microtask in which it
+    // opens the stream: nobody can catch that, and the process ends. So we look in a microtask.
+    await Promise.resolve()
     const connection = connectionTo(peer)
     const stream = await connection.newStream([...BITSWAP_PROTOCOLS], {
       signal,

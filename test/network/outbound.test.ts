@@ -173,6 +173,21 @@ describe('sending', () => {
     expect(streamsOf(ours.node, raw.node)).toHaveLength(1)
   })
 
+  it('opens no stream on a connection that closes in that moment', async () => {
+    const ours = await startPeer(virtualClock())
+    const raw = await startRaw()
+    await ours.node.dial(raw.node.getMultiaddrs())
+    const connection = connectionTo(ours.node, raw.id)
+    // yamux widens the window of the stream, closed or not, once it knows the round trip time.
+    const { muxer } = connection as unknown as { muxer: { getRTT(): number } }
+    await until(() => expect(muxer.getRTT()).toBeGreaterThan(-1))
+    const sent = record(sending(ours.network, raw.id, numbered(1)))
+    connection.abort(new Error('left on purpose'))
+    // What a microtask throws is reported by the end of its turn, and fails the run.
+    await new Promise((resolve) => { setImmediate(resolve) })
+    expect(sent).toEqual({ values: [], completed: false, error: undefined })
+  })
+
   it('reads what a peer answers on our stream', async () => {
     const ours = await startPeer()
     const raw = await startRaw((stream) => { stream.send(encodeFrame(numbered(9))) })
@@ -294,7 +309,9 @@ describe('a failing send', () => {
       signals.push(options?.signal)
       return newStream(protocols, options)
     }
-    sending(ours.network, raw.id, numbered(1)).subscribe().unsubscribe()
+    const opening = sending(ours.network, raw.id, numbered(1)).subscribe()
+    await until(() => expect(signals).toHaveLength(1))
+    opening.unsubscribe()
     expect(signals).toMatchObject([{ aborted: true }])
     await until(() => expect(streamsOf(ours.node, raw.node).length).toBe(0))
     expect(clock.pending).toBe(0)
