@@ -94,8 +94,8 @@ const startedWith = (network: Libp2pNetwork, exchange: Exchange): BitswapService
       await network.start()
       await exchange.start()
     },
-    // Then and not at `stop`, when the node closes its connections: the last cancels are to leave.
-    beforeStop: () => exchange.stop(),
+    // Before the node closes its connections: the last cancels are to arrive.
+    beforeStop: stop,
     stop,
     [Symbol.asyncDispose]: stop,
   }
