@@ -81,19 +81,26 @@ const serviceOn = (
 
 /** The same exchange, except that its life spans the network's. */
 const startedWith = (network: Libp2pNetwork, exchange: Exchange): BitswapService => {
-  const stop = async (): Promise<void> => {
+  let last: Promise<unknown> = Promise.resolve()
+  /** Whatever is called meanwhile waits: a stop takes its time, and a start in it would be lost. */
+  const inTurn = (task: () => Promise<void>) => (): Promise<void> => {
+    const done = last.then(task)
+    last = done.catch(() => undefined)
+    return done
+  }
+  const stop = inTurn(async () => {
     await exchange.stop()
     await network.stop()
-  }
+  })
   const lifecycle = {
     [Symbol.toStringTag]: 'rx-bitswap',
     [serviceCapabilities]: ['rx-bitswap'],
     // Without identify nobody is ever known to speak Bitswap.
     [serviceDependencies]: ['@libp2p/identify'],
-    start: async () => {
+    start: inTurn(async () => {
       await network.start()
       await exchange.start()
-    },
+    }),
     // Before the node closes its connections: the last cancels are to arrive.
     beforeStop: stop,
     stop,

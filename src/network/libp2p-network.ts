@@ -20,7 +20,10 @@ export interface Libp2pNetworkOptions {
   readonly runOnLimitedConnections?: boolean | undefined
 }
 
-/** The `Network` port on a libp2p node, which it neither starts nor stops. */
+/**
+ * The `Network` port on a libp2p node, which it neither starts nor stops. Await each start and stop
+ * before the next.
+ */
 export interface Libp2pNetwork extends Network {
   /**
    * Registers the protocols and finds the peers that are connected already. Does nothing when it
@@ -29,8 +32,8 @@ export interface Libp2pNetwork extends Network {
   start(): Promise<void>
   /**
    * Completes every stream and every call under way, resets inbound streams, unregisters, leaves no
-   * timer or listener. May be called at any time. The network can be started again; who subscribes
-   * from now on hears of the next run.
+   * timer or listener. Does nothing before a start. The network can be started again; who
+   * subscribes from now on hears of the next run.
    */
   stop(): Promise<void>
 }
@@ -42,8 +45,6 @@ export interface Libp2pNetwork extends Network {
 export const libp2pNetwork = (host: Libp2pHost, options: Libp2pNetworkOptions): Libp2pNetwork => {
   const { clock, runOnLimitedConnections = false } = options
   let isRunning = false
-  let started: Promise<void> | undefined
-  let stopped: Promise<unknown> | undefined
   const stopped$ = new Subject<void>()
   const messages = trampoline<Received>()
   const faults = trampoline<PeerFault>()
@@ -99,21 +100,21 @@ export const libp2pNetwork = (host: Libp2pHost, options: Libp2pNetworkOptions): 
     pauseReading: incoming.pause,
     resumeReading: incoming.resume,
     start: async () => {
-      await stopped
+      if (isRunning) return
+      // While it registers there may be streams already.
       isRunning = true
-      await (started ??= register())
+      await register().catch((error: unknown) => {
+        isRunning = false
+        throw error
+      })
     },
     stop: async () => {
-      const registered = started?.then(unregister, () => undefined)
       isRunning = false
-      started = undefined
       stopped$.next()
       const ours = outgoing.release()
       incoming.stop()
       peers.stop()
-      const stopping = Promise.all([linger(clock, ours), registered])
-      stopped = Promise.allSettled([stopped, stopping])
-      await stopping
+      await Promise.all([linger(clock, ours), unregister()])
     },
   }
 }

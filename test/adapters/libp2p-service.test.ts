@@ -80,6 +80,22 @@ test('an exchange beside a node is started and stopped by hand, and by `await us
   expect(libp2p.getProtocols().filter((id) => id.startsWith('/ipfs/bitswap'))).toEqual([])
 })
 
+test('starts and stops take their turns, however they are called', async () => {
+  const peer = await startService()
+  const { cid, bytes } = await blockOf('x')
+  void peer.blockstore.put(cid, bytes)
+  const libp2p = await startLibp2p()
+  const exchange = createBitswap({ libp2p, blockstore: new MemoryBlockstore() })
+  const listeners = libp2p.listenerCount('peer:identify')
+  await exchange.stop()
+  await Promise.all([exchange.start(), exchange.start(), exchange.stop(), exchange.start()])
+  await libp2p.dial(peer.node.getMultiaddrs())
+  expect(await exchange.block(cid)).toEqual(bytes)
+  await Promise.all([exchange.stop(), exchange.start(), exchange.stop(), exchange.stop()])
+  expect(libp2p.listenerCount('peer:identify')).toBe(listeners)
+  expect(libp2p.getProtocols().filter((id) => id.startsWith('/ipfs/bitswap'))).toEqual([])
+})
+
 test('two exchanges cannot share a node, and the second leaves nothing behind', async () => {
   const { node, exchange } = await startService()
   const second = createBitswap({ libp2p: node, blockstore: new MemoryBlockstore() })
