@@ -63,6 +63,15 @@ describe('a wrong document', () => {
     expect(failuresOf(pasted)).toEqual([])
   })
 
+  it('says where each fault is', () => {
+    const text = reported(`${changed('x\n\n', 'x y\n\n')}never c.x\nwants me: w.y`)
+    const faults = [...text.matchAll(/^wrong\.marble:(\d+:\d+: .*)$/gm)]
+    expect(faults.map(([, fault]) => fault)).toEqual([
+      '10:11: wants me differs at 0ms',
+      '9:1: never c.x: it happens, at 11ms',
+    ])
+  })
+
   it('tolerates what it says it tolerates, and no more', () => {
     expect(failuresOf(changed('w.x\'  11ms  c.x', 'w.x\'  13ms  c.x~2'))).toEqual([])
     const tooLate = changed('w.x\'  11ms  c.x', 'w.x\'  14ms  c.x~2')
