@@ -1,9 +1,7 @@
 import type { PeerId } from '@libp2p/interface'
 import { isObservable, Observable } from 'rxjs'
 import { SendError } from '../errors.ts'
-import type { Block, OutgoingMessage } from '../message/message.ts'
-import type { Split } from '../message/split.ts'
-import { MAX_MESSAGE_BYTES } from '../options.ts'
+import type { OutgoingMessage } from '../message/message.ts'
 import type { NowOrLater, SendOutcome } from '../ports.ts'
 
 export interface SendDeps {
@@ -14,12 +12,11 @@ export interface SendDeps {
 
 /**
  * Sends the parts of a message one after another and tells what became of each. Once one has failed
- * the others fail with its error, unsent. A block too large for any message fails at once and holds
- * up nothing. Cold; never errors; unsubscribing ends the send.
+ * the others fail with its error, unsent. Cold; never errors; unsubscribing ends the send.
  */
 export const sendInTurn = (
   { peer, send }: SendDeps,
-  { messages, oversized }: Split,
+  messages: readonly OutgoingMessage[],
 ): Observable<SendOutcome> =>
   new Observable((subscriber) => {
     const left = messages.values()
@@ -53,14 +50,5 @@ export const sendInTurn = (
       for (const message of left) if (!sendOne(message)) return
       subscriber.complete()
     }
-    for (const block of oversized) subscriber.next(tooLarge(peer, block))
     sendRest()
   })
-
-const tooLarge = (peer: PeerId, block: Block): SendOutcome => {
-  const { cid, bytes: { byteLength } } = block
-  const wantlist = { entries: [], full: false }
-  const message: OutgoingMessage = { wantlist, blocks: [block], presences: [], pendingBytes: 0 }
-  const reason = `${cid} has ${byteLength} bytes, a whole message at most ${MAX_MESSAGE_BYTES}`
-  return { type: 'send-failed', peer, message, error: new SendError(peer, 0, reason) }
-}

@@ -16,5 +16,5 @@ export {
   BITSWAP_PROTOCOLS, LATEST_PROTOCOL, type ProtocolVersion, supportsHave,
 } from './protocols.ts'
 export { blockBytes, entryBytes, messageBytes, presenceBytes } from './size.ts'
-export { split, type Split } from './split.ts'
+export { split } from './split.ts'
 export { type VerifiedBlock, verify } from './verify.ts'

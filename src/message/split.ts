@@ -1,4 +1,3 @@
-import { MAX_MESSAGE_BYTES } from '../options.ts'
 import { MAX_ELEMENTS } from './limits.ts'
 import type { Block, OutgoingMessage, Presence, WantlistEntry } from './message.ts'
 import { blockBytes, entryBytes, fieldBytes, messageBytes, presenceBytes } from './size.ts'
@@ -12,32 +11,45 @@ export const SPLIT_BYTES = 272 * 1024
 /** What a part spends besides its elements: wantlist tag and length, `full`, pending bytes. */
 const ENVELOPE_BYTES = 1 + 4 + 2 + 1 + 10
 
-export interface Split {
-  /** None is empty; together they say what the message said, in its order. */
-  readonly messages: readonly OutgoingMessage[]
-  /** Blocks that no message of 4 MiB can carry. */
-  readonly oversized: readonly Block[]
-}
-
 /**
- * Cuts a message into parts of at most `maxBytes`, entries first, then blocks, then presences. A
- * single block over `maxBytes` makes a part of its own, of at most 4 MiB. Only the first part is
- * `full`, for another would undo it. Nothing to say gives no part at all.
+ * Cuts a message into parts of at most `maxBytes`, entries first, then blocks, then presences. None
+ * is empty; together they say what the message said, in its order. A single block over `maxBytes`
+ * makes a part of its own, even over the 4 MiB of a message. Only the first part is `full`, for
+ * another would undo it.
  */
-export const split = (message: OutgoingMessage, maxBytes = SPLIT_BYTES): Split => {
-  if (fits(message, maxBytes)) return { messages: isEmpty(message) ? [] : [message], oversized: [] }
-  const parts = new Parts(message, maxBytes)
-  const oversized: Block[] = []
-  for (const entry of message.wantlist.entries) parts.add('entries', entry, entryBytes(entry))
-  for (const block of message.blocks) {
-    const byteLength = blockBytes(block)
-    if (ENVELOPE_BYTES + fieldBytes(byteLength) > MAX_MESSAGE_BYTES) oversized.push(block)
-    else parts.add('blocks', block, byteLength)
+export const split = (
+  message: OutgoingMessage,
+  maxBytes = SPLIT_BYTES,
+): readonly OutgoingMessage[] => {
+  if (fits(message, maxBytes)) return isEmpty(message) ? [] : [message]
+  const { wantlist, blocks, presences, pendingBytes } = message
+  const messages: OutgoingMessage[] = []
+  let part = emptyPart()
+
+  const close = (): void => {
+    const { entries, blocks, presences } = part
+    const full = wantlist.full && messages.length === 0
+    const next = { wantlist: { entries, full }, blocks, presences, pendingBytes }
+    if (isEmpty(next)) return
+    messages.push(next)
+    part = emptyPart()
   }
-  for (const presence of message.presences) {
-    parts.add('presences', presence, presenceBytes(presence))
+  /** `byteLength`: of the element, without its tag and length. */
+  const add = <K extends Kind>(kind: K, element: Part[K][number], byteLength: number): void => {
+    const added = fieldBytes(byteLength)
+    const { byteLength: taken, count } = part
+    if (count > 0 && (count === MAX_ELEMENTS || taken + added > maxBytes)) close()
+    const elements: Part[K][number][] = part[kind]
+    elements.push(element)
+    part.count += 1
+    part.byteLength += added
   }
-  return { messages: parts.finish(), oversized }
+
+  for (const entry of wantlist.entries) add('entries', entry, entryBytes(entry))
+  for (const block of blocks) add('blocks', block, blockBytes(block))
+  for (const presence of presences) add('presences', presence, presenceBytes(presence))
+  close()
+  return messages
 }
 
 const fits = (message: OutgoingMessage, maxBytes: number): boolean =>
@@ -48,45 +60,6 @@ const isEmpty = (message: OutgoingMessage): boolean =>
 
 const elementsOf = ({ wantlist, blocks, presences }: OutgoingMessage): number =>
   wantlist.entries.length + blocks.length + presences.length
-
-/** Fills one part after another. */
-class Parts {
-  readonly #source: OutgoingMessage
-  readonly #maxBytes: number
-  readonly #messages: OutgoingMessage[] = []
-  #part = emptyPart()
-
-  constructor (source: OutgoingMessage, maxBytes: number) {
-    this.#source = source
-    this.#maxBytes = maxBytes
-  }
-
-  /** `byteLength`: of the element, without its tag and length. */
-  add <K extends Kind>(kind: K, element: Part[K][number], byteLength: number): void {
-    const added = fieldBytes(byteLength)
-    const { byteLength: taken, count } = this.#part
-    if (count > 0 && (count === MAX_ELEMENTS || taken + added > this.#maxBytes)) this.#close()
-    const elements: Part[K][number][] = this.#part[kind]
-    elements.push(element)
-    this.#part.count += 1
-    this.#part.byteLength += added
-  }
-
-  finish (): readonly OutgoingMessage[] {
-    this.#close()
-    return this.#messages
-  }
-
-  #close (): void {
-    const { wantlist: { full }, pendingBytes } = this.#source
-    const { entries, blocks, presences } = this.#part
-    const wantlist = { entries, full: full && this.#messages.length === 0 }
-    const message = { wantlist, blocks, presences, pendingBytes }
-    if (isEmpty(message)) return
-    this.#messages.push(message)
-    this.#part = emptyPart()
-  }
-}
 
 type Kind = 'entries' | 'blocks' | 'presences'
 

@@ -52,7 +52,7 @@ export const answering = (deps: AnsweringDeps): Answering => {
         return
       }
       // An answer on its way is not taken back.
-      const isUnanswered = outranked !== undefined && queue.withdraw(ledger.peer, outranked.key)
+      const isUnanswered = outranked !== undefined && queue.evict(ledger.peer, outranked.key)
       if (isUnanswered) refuse(ledger, outranked)
       reply(question, finding)
       if (standing === 'lacking') missing(key)

@@ -4,6 +4,7 @@ import { multihashKey } from '../message/keys.ts'
 import type { Block, Presence } from '../message/message.ts'
 import type { SendOutcome } from '../ports.ts'
 import type { Ledger, Ledgers } from './ledger.ts'
+import type { LookUps } from './look-ups.ts'
 import type { PeerRequestQueue } from './peer-request-queue.ts'
 
 export interface Booking {
@@ -18,6 +19,7 @@ export interface Booking {
 
 export interface BookingDeps {
   readonly ledgers: Ledgers
+  readonly lookUps: LookUps
   readonly queue: PeerRequestQueue
   /** Something was traded. */
   readonly booked: (ledger: Ledger) => void
@@ -25,7 +27,7 @@ export interface BookingDeps {
 }
 
 /** Keeps the accounts of what was traded, and closes what it was owed for. */
-export const booking = ({ ledgers, queue, booked, unserved }: BookingDeps): Booking => {
+export const booking = ({ ledgers, lookUps, queue, booked, unserved }: BookingDeps): Booking => {
   const book = (ledger: Ledger, trade: 'sentBytes' | 'receivedBytes', byteLength: number): void => {
     ledger[trade] += byteLength
     ledger.exchangedBlocks += 1
@@ -37,13 +39,18 @@ export const booking = ({ ledgers, queue, booked, unserved }: BookingDeps): Book
     const task = queue.settle(peer, key, 'block')
     if (type === 'sent') book(ledger, 'sentBytes', bytes.byteLength)
     if (task === undefined) return
-    if (type === 'sent') ledgers.drop(ledger, key)
-    else unserved(peer, key)
+    if (type === 'send-failed') {
+      unserved(peer, key)
+      return
+    }
+    ledgers.drop(ledger, key)
+    // A repeat that came before the block was sent is served by it.
+    lookUps.withdraw(ledger, key)
   }
 
-  const presence = (ledger: Ledger, { type, peer }: SendOutcome, { cid }: Presence): void => {
-    const key = multihashKey(cid)
-    const task = queue.settle(peer, key, 'presence')
+  const presence = (ledger: Ledger, { type, peer }: SendOutcome, sent: Presence): void => {
+    const key = multihashKey(sent.cid)
+    const task = queue.settle(peer, key, sent.type)
     if (task?.type !== 'have') return
     if (type === 'send-failed') unserved(peer, key)
     else if (ledger.wants.get(key)?.type === 'want-have') ledgers.drop(ledger, key)

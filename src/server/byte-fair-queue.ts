@@ -79,6 +79,15 @@ export const byteFairQueue = (options: ServerOptions): PeerRequestQueue => {
     return tasks
   }
 
+  /** Changes what is owed to a peer, if anything is. */
+  const change = <T>(peer: PeerId, how: (tasks: PeerTasks) => T): T | undefined => {
+    const tasks = peers.get(peerKey(peer))
+    if (tasks === undefined) return undefined
+    const result = how(tasks)
+    admit(tasks)
+    return result
+  }
+
   return {
     push: (peer, task) => {
       const tasks = tasksOf(peer)
@@ -87,18 +96,8 @@ export const byteFairQueue = (options: ServerOptions): PeerRequestQueue => {
       admit(tasks)
       return true
     },
-    withdraw: (peer, key) => {
-      const tasks = peers.get(peerKey(peer))
-      if (tasks?.withdraw(key) !== true) return false
-      admit(tasks)
-      return true
-    },
-    withdrawAll: (peer) => {
-      const tasks = peers.get(peerKey(peer))
-      if (tasks === undefined) return
-      tasks.withdrawAll()
-      admit(tasks)
-    },
+    withdraw: (peer, key) => change(peer, (tasks) => tasks.withdraw(key)) === true,
+    evict: (peer, key) => change(peer, (tasks) => tasks.evict(key)) === true,
     next: () => {
       // A peer taken out and put back is visited again: the loop is the round.
       for (const tasks of round) {
@@ -109,13 +108,7 @@ export const byteFairQueue = (options: ServerOptions): PeerRequestQueue => {
       }
       return undefined
     },
-    settle: (peer, key, sent) => {
-      const tasks = peers.get(peerKey(peer))
-      if (tasks === undefined) return undefined
-      const task = tasks.settle(key, sent)
-      admit(tasks)
-      return task
-    },
+    settle: (peer, key, sent) => change(peer, (tasks) => tasks.settle(key, sent)),
     forget: (peer) => {
       const key = peerKey(peer)
       const tasks = peers.get(key)

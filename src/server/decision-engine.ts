@@ -93,11 +93,15 @@ const start = (
   const emit = (delta: Delta): void => {
     listener.next(delta)
   }
-  const workers = taskWorkers({ ...reading, queue, options, emit, unserved })
+  const vanished = (peer: PeerId, key: MultihashKey): void => {
+    unserved(peer, key)
+    missing(key)
+  }
+  const workers = taskWorkers({ ...reading, queue, options, emit, unserved: vanished })
   const retryMs = options.notifyRetryMs
   const notifications = notificationsOf({ clock, retryMs, ledgers, lookUps, enter })
   const receive = receiving({ ledgers, lookUps, queue, maxEntries: options.maxWantlistEntries })
-  const book = booking({ ledgers, queue, booked: change, unserved })
+  const book = booking({ ledgers, lookUps, queue, booked: change, unserved })
 
   const depart = (peer: PeerId): void => {
     queue.forget(peer)

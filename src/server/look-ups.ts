@@ -7,6 +7,7 @@ import type { BlockLookup } from '../ports.ts'
 import { type EarlyReading, MAX_KEPT_BYTES } from './early-reading.ts'
 import type { Ledger } from './ledger.ts'
 import type { Finding } from './respond.ts'
+import { tooLarge } from './too-large.ts'
 
 /** A want whose block is being looked up. */
 export interface Question {
@@ -82,8 +83,9 @@ export const lookUps = (deps: LookUpsDeps): LookUps => {
       () => type === 'want-have'
         ? lookup.size(cid)
         : early.pays() ? lookup.get(cid) : lookup.has(cid),
-      (isLate, value, error) => {
+      (isLate, value, problem) => {
         running -= 1
+        const error = problem ?? tooLarge(value)
         if (error !== undefined) failed(cid, error)
         if (value instanceof Uint8Array) early.learn(isLate, value)
         const finding = error === undefined ? findingOf(value) : 'failed'

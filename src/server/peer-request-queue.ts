@@ -1,6 +1,6 @@
 import type { PeerId } from '@libp2p/interface'
 import type { MultihashKey } from '../message/keys.ts'
-import type { Task } from './task.ts'
+import type { Task, TaskType } from './task.ts'
 
 /**
  * Who is served next, and with what. The decision engine pushes tasks; a task worker takes a turn,
@@ -11,12 +11,12 @@ export interface PeerRequestQueue {
   push(peer: PeerId, task: Task): boolean
   /** The want is gone: its task, too, or the active one answers nothing. True if queued. O(1). */
   withdraw(peer: PeerId, key: MultihashKey): boolean
-  /** As `withdraw`, for all that the peer is owed. */
-  withdrawAll(peer: PeerId): void
+  /** As `withdraw`, but an answer that is on its way is not taken back. */
+  evict(peer: PeerId, key: MultihashKey): boolean
   /** The turn of the next eligible peer; `undefined` if there is none. It must be closed. */
   next(): Turn | undefined
   /** A send is over. Returns the task that it served; `undefined` if there is none any more. */
-  settle(peer: PeerId, key: MultihashKey, sent: 'block' | 'presence'): Task | undefined
+  settle(peer: PeerId, key: MultihashKey, sent: TaskType): Task | undefined
   /** The peer is gone, and all that it was owed. */
   forget(peer: PeerId): void
 }

@@ -1,8 +1,8 @@
 import type { PeerId } from '@libp2p/interface'
 import type { MultihashKey } from '../message/keys.ts'
 import { queuedTasks } from './queued-tasks.ts'
-import type { Task } from './task.ts'
-import { covers } from './task.ts'
+import type { Task, TaskType } from './task.ts'
+import { covers, mergeTasks } from './task.ts'
 
 /** What one peer is owed: tasks queued, and tasks active, which a worker took. */
 export interface PeerTasks {
@@ -20,9 +20,10 @@ export interface PeerTasks {
   handOver(task: Task, bytes: number): void
   /** The task answers nothing. */
   drop(task: Task): void
-  settle(key: MultihashKey, sent: 'block' | 'presence'): Task | undefined
-  /** True if the task was still queued. */
+  settle(key: MultihashKey, sent: TaskType): Task | undefined
+  /** Both are true if a task was not taken yet. */
   withdraw(key: MultihashKey): boolean
+  evict(key: MultihashKey): boolean
   withdrawAll(): void
   /** Bytes queued; blocks of unknown size count as `meanBlockBytes`. */
   pendingBytes(meanBlockBytes: number): number
@@ -31,6 +32,8 @@ export interface PeerTasks {
 export const peerTasks = (peer: PeerId, credit: number): PeerTasks => {
   const queued = queuedTasks()
   const active = new Map<MultihashKey, Task>()
+  /** Of wants that were taken back, and renewed while their answer is on its way. */
+  const renewed = new Map<MultihashKey, Task>()
   let outstandingBytes = 0
 
   const drop = (task: Task | undefined): void => {
@@ -39,10 +42,17 @@ export const peerTasks = (peer: PeerId, credit: number): PeerTasks => {
     outstandingBytes -= task.outstandingBytes ?? 0
   }
 
+  const evict = (key: MultihashKey): boolean => renewed.delete(key) || queued.remove(key)
+
   const withdraw = (key: MultihashKey): boolean => {
     const started = active.get(key)
     if (started !== undefined) started.withdrawn = true
-    return queued.remove(key)
+    return evict(key)
+  }
+
+  const renew = (task: Task): void => {
+    const earlier = renewed.get(task.key)
+    renewed.set(task.key, earlier === undefined ? task : mergeTasks(earlier, task))
   }
 
   return {
@@ -57,7 +67,10 @@ export const peerTasks = (peer: PeerId, credit: number): PeerTasks => {
     },
     push: (task) => {
       const started = active.get(task.key)
-      if (started === undefined || !covers(started, task)) queued.push(task)
+      if (started === undefined) queued.push(task)
+      else if (covers(started, task)) started.sendDontHave ||= task.sendDontHave
+      else if (started.withdrawn && started.outstandingBytes !== undefined) renew(task)
+      else queued.push(task)
     },
     take: () => {
       const task = queued.take()
@@ -73,13 +86,16 @@ export const peerTasks = (peer: PeerId, credit: number): PeerTasks => {
     drop,
     settle: (key, sent) => {
       const task = active.get(key)
-      if (task?.outstandingBytes === undefined) return undefined
-      // A HAVE that was sent leaves the block active that was asked for meanwhile.
-      if (sent === 'presence' && task.type === 'block') return undefined
+      // What came before may be sent still: it leaves the better answer active.
+      if (task?.outstandingBytes === undefined || task.type !== sent) return undefined
       drop(task)
+      const next = renewed.get(key)
+      renewed.delete(key)
+      if (next !== undefined) queued.push(next)
       return task.withdrawn ? undefined : task
     },
     withdraw,
+    evict,
     withdrawAll: () => {
       for (const key of [...queued.keys(), ...active.keys()]) withdraw(key)
     },

@@ -30,9 +30,13 @@ export const receiving = (deps: ReceivingDeps) =>
     const ledger = ledgers.of(peer)
     if (ledger === undefined) return
     if (full) {
+      const listed = new Set(entries.filter(isWant).map(({ cid }) => multihashKey(cid)))
+      for (const key of ledger.wants.keys()) {
+        if (listed.has(key)) queue.evict(peer, key)
+        else queue.withdraw(peer, key)
+      }
       ledgers.dropAll(ledger)
       lookUps.withdrawAll(ledger)
-      queue.withdrawAll(peer)
     }
     for (const { type, cid } of entries) {
       if (type !== 'cancel') continue
@@ -44,7 +48,7 @@ export const receiving = (deps: ReceivingDeps) =>
     const max = LOOKED_UP_PER_ENTRY * deps.maxEntries - lookUps.count(ledger)
     const [considered, refused] = consider(entries.filter(isWant), Math.max(0, max))
     for (const want of considered) ask(deps, ledger, want)
-    refuse(deps, peer, refused)
+    refuse(deps, ledger, refused)
   }
 
 const isWant = (entry: WantlistEntry): entry is WantEntry => entry.type !== 'cancel'
@@ -65,7 +69,8 @@ const ask = ({ lookUps }: ReceivingDeps, ledger: Ledger, want: WantEntry): void 
   if (open === undefined) {
     lookUps.ask({ ledger, key, want: mergeWants(ledger.wants.get(key), want), fromPeer: true })
   } else {
-    open.want = mergeWants(open.want, want)
+    const sendDontHave = open.want.sendDontHave || want.sendDontHave
+    open.want = { ...mergeWants(open.want, want), sendDontHave }
     open.fromPeer = true
   }
 }
@@ -74,10 +79,16 @@ const ask = ({ lookUps }: ReceivingDeps, ledger: Ledger, want: WantEntry): void 
 const mergeWants = (held: WantEntry | undefined, want: WantEntry): WantEntry =>
   held?.type === 'want-block' && want.type === 'want-have' ? { ...want, type: 'want-block' } : want
 
-const refuse = ({ queue }: ReceivingDeps, peer: PeerId, wants: readonly WantEntry[]): void => {
+const refuse = (
+  { queue, lookUps }: ReceivingDeps,
+  ledger: Ledger,
+  wants: readonly WantEntry[],
+): void => {
   for (const want of wants) {
-    if (!want.sendDontHave) continue
-    const isQueued = queue.push(peer, newTask(multihashKey(want.cid), want, 'dont-have'))
+    const key = multihashKey(want.cid)
+    // A repeat of what is being looked up is answered with that.
+    if (!want.sendDontHave || lookUps.find(ledger, key) !== undefined) continue
+    const isQueued = queue.push(ledger.peer, newTask(key, want, 'dont-have'))
     if (!isQueued) return
   }
 }

@@ -11,6 +11,7 @@ import type { BlockLookup } from '../ports.ts'
 import type { EarlyReading } from './early-reading.ts'
 import type { PeerRequestQueue, Turn } from './peer-request-queue.ts'
 import type { Task } from './task.ts'
+import { tooLarge } from './too-large.ts'
 
 /**
  * Read blocks as they are sent: each worker serves one turn at a time, block after block. An
@@ -82,9 +83,10 @@ export const taskWorkers = (deps: TaskWorkersDeps): TaskWorkers => {
       putAnswer(envelope, task, task.block)
       return true
     }
-    const subscription = nowOrLater(() => lookup.get(task.cid), (isLate, bytes, error) => {
+    const subscription = nowOrLater(() => lookup.get(task.cid), (isLate, bytes, problem) => {
       early.learn(isLate, bytes)
-      putAnswer(envelope, task, bytes, error)
+      const error = problem ?? tooLarge(bytes)
+      putAnswer(envelope, task, error === undefined ? bytes : undefined, error)
       if (isLate) fill(envelope)
     }, enter)
     if (subscription === undefined) return true

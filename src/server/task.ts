@@ -16,7 +16,7 @@ export interface Task {
   /** A block that has vanished when it is read becomes a DONT_HAVE. */
   type: TaskType
   readonly priority: number
-  readonly sendDontHave: boolean
+  sendDontHave: boolean
   /** What it will cost on the wire, in bytes; `undefined` for a block of unknown size. */
   readonly bytes: number | undefined
   /** The block, if it was read for its look-up. */
@@ -58,7 +58,7 @@ export const mergeTasks = (queued: Task, task: Task): Task => {
   const better = WORTH[task.type] >= WORTH[queued.type] ? task : queued
   return {
     ...better,
-    bytes: better.bytes ?? queued.bytes,
+    bytes: better.bytes ?? (queued.type === 'block' ? queued.bytes : undefined),
     priority: Math.max(queued.priority, task.priority),
     sendDontHave: queued.sendDontHave || task.sendDontHave,
     arrival: queued.arrival,

@@ -260,14 +260,6 @@ describe('large messages', () => {
       .toEqual(['sent B.a', 'send-failed B.b', 'send-failed B.c'])
     expect(queue.words()).toEqual(['B.a', 'B.b', 'w.d'])
   })
-
-  it('leave out a block that no message can carry, and say so', () => {
-    const queue = handQueue()
-    queue.next({ blocks: [block('large', 4 * MIB), block('a', 1)] })
-    expect(queue.words()).toEqual(['B.a'])
-    expect(queue.outcomes).toMatchObject([{ type: 'send-failed', error: { name: 'SendError' } }])
-    expect(queue.outcomes.map(({ message }) => wordsOf(message))).toEqual(['B.large'])
-  })
 })
 
 describe('a failed send', () => {

@@ -24,8 +24,7 @@ describe('laws', () => {
 
   it('the parts say what the message said, in order', () => {
     holds((message, maxBytes) => {
-      const { messages, oversized } = split(message, maxBytes)
-      expect(oversized).toEqual([])
+      const messages = split(message, maxBytes)
       expect(messages.flatMap(({ wantlist }) => wantlist.entries)).toEqual(message.wantlist.entries)
       expect(messages.flatMap(({ blocks }) => blocks)).toEqual(message.blocks)
       expect(messages.flatMap(({ presences }) => presences)).toEqual(message.presences)
@@ -35,7 +34,7 @@ describe('laws', () => {
 
   it('no part is larger than the limit, unless it holds one element only', () => {
     holds((message, maxBytes) => {
-      for (const part of split(message, maxBytes).messages) {
+      for (const part of split(message, maxBytes)) {
         expect(messageBytes(part) <= maxBytes || kinds(part).length <= 1).toBe(true)
       }
     })
@@ -43,7 +42,7 @@ describe('laws', () => {
 
   it('no part is empty, but for a full wantlist of nothing', () => {
     holds((message, maxBytes) => {
-      const { messages } = split(message, maxBytes)
+      const messages = split(message, maxBytes)
       const isFullOfNothing = isEmpty(message) && message.wantlist.full
       expect(messages.filter(isEmpty)).toHaveLength(isFullOfNothing ? 1 : 0)
     })
@@ -51,7 +50,7 @@ describe('laws', () => {
 
   it('the first part only is full', () => {
     holds((message, maxBytes) => {
-      const [first, ...others] = split(message, maxBytes).messages
+      const [first, ...others] = split(message, maxBytes)
       if (first !== undefined) expect(first.wantlist.full).toBe(message.wantlist.full)
       expect(others.some(({ wantlist }) => wantlist.full)).toBe(false)
     })
@@ -59,64 +58,43 @@ describe('laws', () => {
 
   it('a message that fits stays as it is', () => {
     fc.assert(fc.property(arbitrary.message.filter((message) => !isEmpty(message)), (message) => {
-      expect(split(message).messages).toEqual([message])
-      expect(split(message).messages[0]).toBe(message)
+      expect(split(message)).toEqual([message])
+      expect(split(message)[0]).toBe(message)
     }))
   })
 })
 
 it('nothing to say makes no part, even with pending bytes', () => {
-  expect(split(outgoing({ pendingBytes: 1 })).messages).toEqual([])
+  expect(split(outgoing({ pendingBytes: 1 }))).toEqual([])
 })
 
 describe('large blocks', () => {
   it('of 2 MiB fit into a message', () => {
-    const { messages, oversized } = split(outgoing({ blocks: [block(1, MAX_BLOCK_BYTES)] }))
+    const messages = split(outgoing({ blocks: [block(1, MAX_BLOCK_BYTES)] }))
     expect(messages).toHaveLength(1)
-    expect(oversized).toEqual([])
   })
 
   it('of the size of an envelope travel one by one, a window of small ones together', () => {
     const blocksOf = (count: number, byteLength: number) =>
       Array.from({ length: count }, (_, index) => block(index, byteLength))
     const { targetEnvelopeBytes } = SERVER_DEFAULTS
-    expect(split(outgoing({ blocks: blocksOf(4, targetEnvelopeBytes) })).messages).toHaveLength(4)
+    expect(split(outgoing({ blocks: blocksOf(4, targetEnvelopeBytes) }))).toHaveLength(4)
     const small = split(outgoing({ blocks: blocksOf(256, targetEnvelopeBytes / 256) }))
-    expect(small.messages).toHaveLength(1)
-    expect(messageBytes(small.messages[0]!)).toBeLessThanOrEqual(SPLIT_BYTES)
+    expect(small).toHaveLength(1)
+    expect(messageBytes(small[0]!)).toBeLessThanOrEqual(SPLIT_BYTES)
   })
 
   it('above the limit travel alone', () => {
     const blocks = [block(1, 10), block(2, 3 * 1024 * 1024), block(3, 10)]
-    const { messages, oversized } = split(outgoing({ blocks }))
+    const messages = split(outgoing({ blocks }))
     expect(messages.map((part) => part.blocks.map((one) => blocks.indexOf(one))))
       .toEqual([[0], [1], [2]])
-    expect(oversized).toEqual([])
-  })
-
-  it('that fit into no message are handed back', () => {
-    const large = block(1, MAX_MESSAGE_BYTES)
-    const small = block(2, 10)
-    const { messages, oversized } = split(outgoing({ blocks: [large, small, large] }))
-    expect(messages).toEqual([outgoing({ blocks: [small] })])
-    expect(oversized.map((one) => one === large)).toEqual([true, true])
-    expect(split(outgoing({ blocks: [large] })).messages).toEqual([])
-  })
-
-  it('fit up to the last byte of 4 MiB, less the envelope', () => {
-    const largest = block(1, MAX_MESSAGE_BYTES - 34)
-    const message = { ...outgoing({ blocks: [largest] }), pendingBytes: -1 }
-    const { messages } = split({ ...message, wantlist: { entries: [], full: true } })
-    expect(messages).toHaveLength(1)
-    expect(messageBytes(messages[0]!)).toBeLessThanOrEqual(MAX_MESSAGE_BYTES)
-    const tooLarge = block(1, largest.bytes.byteLength + 1)
-    expect(split(outgoing({ blocks: [tooLarge] })).oversized[0]).toBe(tooLarge)
   })
 })
 
 it('more entries than a receiver takes make more than one part', () => {
   const entries = Array.from({ length: MAX_ELEMENTS + 1 }, (_, number) => want(numberedCid(number)))
-  const { messages } = split(outgoing({ wantlist: { entries, full: true } }), MAX_MESSAGE_BYTES)
+  const messages = split(outgoing({ wantlist: { entries, full: true } }), MAX_MESSAGE_BYTES)
   expect(messages.map(({ wantlist }) => wantlist.entries.length)).toEqual([MAX_ELEMENTS, 1])
   for (const part of messages) {
     const { wantlist } = decodeMessage(encodeMessage(part).subarray())

@@ -107,7 +107,7 @@ describe('an active task', () => {
     for (const taken of takeAll(tasks)) tasks.handOver(taken, 40)
     tasks.push(task('block'))
     for (const taken of takeAll(tasks)) tasks.handOver(taken, 100)
-    expect(tasks.settle(key, 'presence')).toBeUndefined()
+    expect(tasks.settle(key, 'have')).toBeUndefined()
     expect(tasks.outstandingBytes).toBe(100)
     expect(tasks.settle(key, 'block')?.type).toBe('block')
     expect(tasks.outstandingBytes).toBe(0)
