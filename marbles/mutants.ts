@@ -451,8 +451,9 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'served-want-kept',
     bug: 'a want whose block was sent stays in the ledger',
     file: 'server/booking.ts',
-    replace: 'if (type === \'sent\') ledgers.drop(ledger, key)',
-    by: 'if (type === \'sent\') return',
+    replace: `    ledgers.drop(ledger, key)
+    lookUps`,
+    by: '    lookUps',
   },
   {
     name: 'notify-not-heard',

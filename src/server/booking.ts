@@ -43,8 +43,8 @@ export const booking = ({ ledgers, lookUps, queue, booked, unserved }: BookingDe
       unserved(peer, key)
       return
     }
+    // A repeat that came meanwhile, and is being looked up, is served by it, too.
     ledgers.drop(ledger, key)
-    // A repeat that came before the block was sent is served by it.
     lookUps.withdraw(ledger, key)
   }
 
