@@ -10,7 +10,7 @@
  * All inputs pass one ordered queue, so that whatever one of them causes is heard after it, by
  * everybody: a cancel cannot overtake its want.
  */
-import { defer, merge, type Observable, Subscription } from 'rxjs'
+import { defer, merge, type Observable, Subscription, tap } from 'rxjs'
 import type { AppRequest } from './client/app-request.ts'
 import { providerSearch } from './client/provider-search.ts'
 import { wantManager } from './client/want-manager.ts'
@@ -79,7 +79,9 @@ export const runCore = (ports: Ports, settings: Settings): Core => {
     },
     complete: drained.complete,
   }))
-  if (settings.client !== undefined) running.add(runClient(loop, ports, settings.client))
+  // The last deltas are the cancels of the client.
+  const last = { complete: deltas.complete }
+  running.add(clientOf(loop, ports, settings.client).subscribe(last))
   if (settings.server !== undefined) running.add(runServer(loop, ports, settings.server))
   if (ports.providers !== undefined) {
     const search = providerSearch({ ...ports, providers: ports.providers })
@@ -97,7 +99,6 @@ export const runCore = (ports: Ports, settings: Settings): Core => {
     finish: () => defer(() => {
       finishing = true
       input.complete()
-      deltas.complete()
       return drained.event$
     }),
     halt: () => {
@@ -116,13 +117,14 @@ interface Loop extends Hearers {
   readonly report: (decision: Decision) => void
 }
 
-const runClient = (
+const clientOf = (
   loop: Loop,
   ports: Ports,
-  options: ClientOptions,
-): Subscription => {
+  options: ClientOptions | undefined,
+): Observable<unknown> => {
+  if (options === undefined) return loop.client$
   const manager = wantManager<AppRequest>({ ...ports, store: ports.lookup, options })
-  return manager(loop.client$).subscribe(handOn({ ...loop, network: ports.network }))
+  return manager(loop.client$).pipe(tap(handOn({ ...loop, network: ports.network })))
 }
 
 const runServer = (

@@ -33,6 +33,10 @@ export interface WantOptions {
   readonly discovery?: boolean
 }
 
+export interface BlockOptions extends WantOptions {
+  readonly signal?: AbortSignal
+}
+
 export interface RetrieveOptions extends WantOptions {
   /** Blocks wanted at the same time. Default 32. */
   readonly concurrency?: number
@@ -132,7 +136,7 @@ export interface Exchange extends Asking {
 
   session(options?: SessionOptions): Session
   /** `want` as a promise. Aborting cancels and rejects with the signal's reason. */
-  block(cid: CID, options?: WantOptions & { readonly signal?: AbortSignal }): Promise<Uint8Array>
+  block(cid: CID, options?: BlockOptions): Promise<Uint8Array>
   /**
    * These blocks are, or are about to be, in the store: whoever subscribed to them gets them. May
    * be called before or after the put; returns at once.

@@ -34,7 +34,9 @@ export const handOn = (deps: ClientOutputDeps) => (output: ClientOutput<AppReque
       finish(output.request)
       return
     case 'fail':
-      for (const request of output.requests) giveUp(request, output.error, deps.report)
+      for (const request of output.requests) {
+        if (!request.over) giveUp(request, output.error, deps.report)
+      }
       return
     case 'stored':
       deps.input.next({ type: 'blocks-received', blocks: output.blocks })
@@ -63,7 +65,7 @@ const handOver = (
   report: (decision: Decision) => void,
 ): void => {
   for (const request of requests) {
-    if (request.kind !== 'block') continue
+    if (request.kind !== 'block' || request.over) continue
     const { cid } = request
     const { bytes } = block
     answer(request, from === undefined ? { cid, bytes } : { cid, bytes, from }, report)

@@ -1,5 +1,5 @@
 import type { CID } from 'multiformats/cid'
-import { finalize, firstValueFrom, race, Subscription } from 'rxjs'
+import { AsyncSubject, finalize, firstValueFrom, race, Subscription } from 'rxjs'
 import { type Ports, runCore } from './bitswap.ts'
 import { everyone, openSession } from './client/session.ts'
 import { wantStreams } from './client/want-streams.ts'
@@ -14,8 +14,8 @@ import { CLIENT_DEFAULTS, type Settings } from './options.ts'
 
 /** One life of a node, from its creation to its stop. */
 export interface Life extends Asking, HotStreams, StateStreams {
-  session(options: SessionOptions): Session
-  notify(cids: readonly CID[]): void
+  session(options?: SessionOptions): Session
+  notify(cids: Iterable<CID>): void
   /** Not after a stop: that needs another life. */
   start(): void
   stop(): Promise<void>
@@ -31,6 +31,7 @@ export const newLife = (ports: Ports, settings: Settings): Life => {
   let phase: 'created' | 'running' | 'stopped' = 'created'
   let stopped: Promise<void> | undefined
   const localReads = new Subscription()
+  const stopping$ = new AsyncSubject<void>()
 
   const refusal = (cid: CID): Error | undefined => {
     if (phase !== 'running') return new NotStartedError()
@@ -39,11 +40,14 @@ export const newLife = (ports: Ports, settings: Settings): Life => {
   const asking = wantStreams({
     ...deps,
     refusal,
+    stopping$,
     isOver: () => phase === 'stopped',
     maxWaitingCids: (settings.client ?? CLIENT_DEFAULTS).maxWaitingCids,
   })
   const end = (): Promise<void> => {
     phase = 'stopped'
+    stopping$.next()
+    stopping$.complete()
     localReads.unsubscribe()
     const over$ = race(deps.finish(), after(clock, FAREWELL_MS)).pipe(finalize(deps.halt))
     return firstValueFrom(over$, { defaultValue: undefined })
@@ -61,8 +65,9 @@ export const newLife = (ports: Ports, settings: Settings): Life => {
     ...hotStreams(decision$, clock),
     ...stateStreams(deps),
     ...asking(everyone()),
-    session: (options) => openSession({ ...deps, asking }, options),
-    notify: (cids) => {
+    session: (options = {}) => openSession({ ...deps, stopping$, asking }, options),
+    notify: (notified) => {
+      const cids = [...notified]
       for (const cid of cids) {
         report({ type: 'notify', cid })
         takeLocal(cid)

@@ -40,8 +40,10 @@ export interface AnswersDeps<R extends Request> {
 export const answers = <R extends Request>(deps: AnswersDeps<R>): Answers<R> => {
   const { clock, outbox, ranking, asks, line, wants, arrivals, storing } = deps
 
-  const note = (want: Want<R>, peer: PeerWants<R>, answer: Answer): void => {
+  /** True if the peer has not said so before. */
+  const note = (want: Want<R>, peer: PeerWants<R>, answer: Answer): boolean => {
     const ask = asks.note(want, peer)
+    const isNews = ask.answer !== answer
     // Also from who was given up: a late answer tells how long to wait.
     const isFirst = ask.answer === undefined || ask.answer === 'timed-out'
     if (isFirst && peer.sampledAt !== peer.heardAt) {
@@ -51,6 +53,7 @@ export const answers = <R extends Request>(deps: AnswersDeps<R>): Answers<R> => 
     settle(ask)
     ask.answer = answer
     peer.lastAnswered = Math.max(peer.lastAnswered, ask.number)
+    return isNews
   }
 
   const tell = (want: Want<R>, peer: PeerId, presence: Presence['type']): void => {
@@ -61,16 +64,15 @@ export const answers = <R extends Request>(deps: AnswersDeps<R>): Answers<R> => 
 
   const onHave = (want: Want<R>, peer: PeerWants<R>): void => {
     // The target keeps owing the block: a HAVE from it is no answer to a want-block.
-    if (want.target !== peer) note(want, peer, 'have')
+    const isNews = want.target === peer || note(want, peer, 'have')
     ranking.promote(peer)
-    tell(want, peer.peer, 'have')
+    if (isNews) tell(want, peer.peer, 'have')
     if (want.state === 'parked') line.rejoin(want)
   }
 
   const onDontHave = (want: Want<R>, peer: PeerWants<R>): void => {
     if (want.asked?.has(peer.key) !== true) return
-    note(want, peer, 'dont-have')
-    tell(want, peer.peer, 'dont-have')
+    if (note(want, peer, 'dont-have')) tell(want, peer.peer, 'dont-have')
     if (want.target === peer) line.moveOn(want, 'dont-have')
   }
 
@@ -98,12 +100,11 @@ export const answers = <R extends Request>(deps: AnswersDeps<R>): Answers<R> => 
     arrived: (peer, key, bytes) => {
       const want = wants.open.get(key)
       if (want === undefined) return
-      const isUp = ranking.peers.has(peer.key)
+      const isUp = ranking.peers.get(peer.key) === peer
       if (isUp) {
-        note(want, peer, 'have')
+        if (note(want, peer, 'have')) tell(want, peer.peer, 'have')
         peer.blockBytes = blend(peer.blockBytes, bytes.byteLength)
         ranking.promote(peer)
-        tell(want, peer.peer, 'have')
       }
       if (want.kind === 'presence') return
       const { cid, since } = want

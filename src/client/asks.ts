@@ -41,7 +41,8 @@ export const asks = <R extends Request>(deps: AsksDeps<R>): Asks<R> => {
     peer.asks.set(want.key, want)
     peer.asksSent += 1
     const ask: Ask<R> = {
-      peer, type, sentAt: clock.now(), number: peer.asksSent, awaited: false, answer: undefined,
+      peer, type, sentAt: clock.now(), number: peer.asksSent, awaited: false,
+      sendDontHave: false, answer: undefined,
     }
     want.asked.set(peer.key, ask)
     return ask
@@ -60,7 +61,9 @@ export const asks = <R extends Request>(deps: AsksDeps<R>): Asks<R> => {
     // Who was given up and is asked again may answer after all.
     made.answer = known?.answer === 'timed-out' ? undefined : known?.answer
     made.awaited = awaited
-    outbox.tell(peer, entryOf(want, peer, type), when)
+    const entry = entryOf(want, peer, type)
+    made.sendDontHave = entry.sendDontHave
+    outbox.tell(peer, entry, when)
     if (!awaited) return
     peer.awaited += 1
     // What is owed later falls due later.
@@ -73,7 +76,10 @@ export const asks = <R extends Request>(deps: AsksDeps<R>): Asks<R> => {
     for (const { scope } of want.requests) {
       ranking.walk(scope, (peer) => {
         if (peer === want.target || !peer.supportsHave) return true
-        if (want.asked?.has(peer.key) !== true) ask(want, peer, 'want-have', awaited, when)
+        const known = want.asked?.get(peer.key)
+        if (known === undefined || owesMore(known, isTargeted(want, peer), awaited)) {
+          ask(want, peer, 'want-have', awaited, when)
+        }
         left -= 1
         return left > 0
       })
@@ -117,6 +123,14 @@ export const asks = <R extends Request>(deps: AsksDeps<R>): Asks<R> => {
  */
 const isAnswerOwed = <R extends Request>({ requests }: Want<R>): boolean =>
   requests.some(({ kind, discovery }) => kind === 'presence' && !discovery)
+
+/** The peer was only told of the want, and now its answer matters. */
+const owesMore = <R extends Request>(
+  { answer, sendDontHave, awaited }: Ask<R>,
+  mustSendDontHave: boolean,
+  mustAnswer: boolean,
+): boolean =>
+  answer === undefined && ((mustSendDontHave && !sendDontHave) || (mustAnswer && !awaited))
 
 /** Entries to a chosen peer want a DONT_HAVE; a broadcast to whoever is connected does not. */
 const isTargeted = <R extends Request>({ requests }: Want<R>, peer: PeerWants<R>): boolean =>

@@ -56,8 +56,7 @@ export const line = <R extends Request>(deps: LineDeps<R>): Line<R> => {
   const enter = (want: Want<R>, how: 'push' | 'pushFront'): void => {
     want.state = 'waiting'
     parked.delete(want)
-    for (const { scope, kind } of want.requests) {
-      if (kind !== 'block') continue
+    for (const scope of scopesOf(want)) {
       let scopeLine = lines.get(scope)
       if (scopeLine === undefined) {
         scopeLine = waiting(({ state }) => state === 'waiting')
@@ -91,19 +90,20 @@ export const line = <R extends Request>(deps: LineDeps<R>): Line<R> => {
     const patience = patienceEnds(want, options)
     const isPatient = patience > deps.clock.now()
     if (isPatient) deps.waitUntil(patience)
-    const hopeless = want.requests.filter(({ kind, discovery, scope }) =>
-      kind === 'block' && !discovery && scope.dialling === 0 && !isPatient)
-    if (hopeless.length < want.requests.length) outbox.say({ type: 'exhausted', cid: want.cid })
+    const ofBlock = want.requests.filter(({ kind }) => kind === 'block')
+    const hopeless = ofBlock.filter(({ discovery, scope }) =>
+      !discovery && scope.dialling === 0 && !isPatient)
+    if (ofBlock.some(({ discovery }) => discovery)) outbox.say({ type: 'exhausted', cid: want.cid })
     if (hopeless.length === 0) return
     deps.fail(want, hopeless, new NotFoundError(want.cid, evidenceOf(want)))
   }
 
   /** True if the next of this line got its turn; those passed over are collected. */
-  const step = (scopeLine: Waiting<Want<R>>, passedOver: Want<R>[]): boolean => {
+  const step = (scopeLine: Waiting<Want<R>>, passedOver: Set<Want<R>>): boolean => {
     const want = scopeLine.shift()
     if (want === undefined) return false
     const choice = choose(want)
-    if (choice === 'busy') passedOver.push(want)
+    if (choice === 'busy') passedOver.add(want)
     else if (choice === 'nobody') park(want)
     else activate(want, choice)
     return true
@@ -130,35 +130,40 @@ export const line = <R extends Request>(deps: LineDeps<R>): Line<R> => {
       release(want)
       parked.delete(want)
       if (want.state === 'waiting') {
-        for (const { scope } of want.requests) lines.get(scope)?.left()
+        for (const scope of scopesOf(want)) lines.get(scope)?.left()
       }
       want.state = 'over'
     },
     advance: () => {
-      const passedOver: Want<R>[] = []
+      const passedOver = new Set<Want<R>>()
       let turns = lines.size
       while (turns > 0) {
         for (const [scope, scopeLine] of lines) {
-          const stop = active.size >= options.maxActiveWants || passedOver.length >= MAX_PASSED_OVER
+          const stop = active.size >= options.maxActiveWants || passedOver.size >= MAX_PASSED_OVER
           if (stop) turns = 0
           else if (!step(scopeLine, passedOver)) lines.delete(scope)
         }
         turns = Math.min(turns, lines.size)
       }
-      for (const want of passedOver.reverse()) enter(want, 'pushFront')
+      for (const want of [...passedOver].reverse()) {
+        // A turn in another line may have come since.
+        if (want.state === 'waiting') enter(want, 'pushFront')
+      }
       rotate(lines)
     },
   }
 }
 
+/** Where a want stands in line, once for all of its requests. */
+const scopesOf = <R extends Request>({ requests }: Want<R>): ReadonlySet<Scope> =>
+  new Set(requests.filter(({ kind }) => kind === 'block').map(({ scope }) => scope))
+
 /** The next advance begins with another scope, so that none takes every free place. */
 const rotate = <K, V>(map: Map<K, V>): void => {
-  if (map.size < 2) return
-  const first = map.entries().next()
-  if (first.done === true) return
-  const [key, value] = first.value
-  map.delete(key)
-  map.set(key, value)
+  const [first] = map
+  if (first === undefined) return
+  map.delete(first[0])
+  map.set(...first)
 }
 
 const priorityOf = <R extends Request>({ requests }: Want<R>): number =>

@@ -1,3 +1,4 @@
+import type { Observer } from 'rxjs'
 import type { PeerKey } from '../message/keys.ts'
 import type { WantlistEntry } from '../message/message.ts'
 import type { ClientOutput, Request } from './contract.ts'
@@ -22,7 +23,12 @@ export interface Outbox<R extends Request> {
   post(): void
   /** Emits what was said, in order. Called within itself it leaves the rest to the outer call. */
   release(): void
+  /** Completes once all that was said is emitted. */
+  end(): void
 }
+
+/** Who hears the outputs. */
+export type Listener<R extends Request> = Pick<Observer<ClientOutput<R>>, 'next' | 'complete'>
 
 interface Letter<R extends Request> {
   readonly to: PeerWants<R>
@@ -37,9 +43,10 @@ const MAX_WAITING_ENTRIES = 64
 const mayWait = <R extends Request>({ to, entries, isUrgent }: Letter<R>): boolean =>
   !isUrgent && to.awaited > 0 && entries.length < MAX_WAITING_ENTRIES
 
-export const outbox = <R extends Request>(emit: (output: ClientOutput<R>) => void): Outbox<R> => {
+export const outbox = <R extends Request>(listener: Listener<R>): Outbox<R> => {
   let said: ClientOutput<R>[] = []
   let releasing = false
+  let ended = false
   const letters = new Map<PeerKey, Letter<R>>()
 
   return {
@@ -72,9 +79,14 @@ export const outbox = <R extends Request>(emit: (output: ClientOutput<R>) => voi
       while (said.length > 0) {
         const outputs = said
         said = []
-        for (const output of outputs) emit(output)
+        for (const output of outputs) listener.next(output)
       }
       releasing = false
+      if (ended) listener.complete()
+    },
+    end: () => {
+      ended = true
+      if (!releasing) listener.complete()
     },
   }
 }

@@ -1,8 +1,7 @@
-import type { PeerKey } from '../message/keys.ts'
 import type { ClientOptions } from '../options.ts'
 import type { Request } from './contract.ts'
 import type { Ranking } from './ranking.ts'
-import type { Ask, PeerWants, Want } from './want.ts'
+import type { PeerWants, Want } from './want.ts'
 
 /**
  * `busy`: somebody may have it, but has no room now. `nobody`: all who may be asked have said no.
@@ -51,7 +50,7 @@ export const leastLoaded = <R extends Request>(
   options: ClientOptions,
 ): PeerChoice<R> =>
   (want) => {
-    const sure = want.asked === undefined ? 'nobody' : sureChoice(want.asked, options)
+    const sure = want.asked === undefined ? 'nobody' : sureChoice(want, options)
     if (sure !== 'nobody') return sure
     const possible = emptiest<R>(options)
     let left = broadcastLimit(want, options) + 1
@@ -68,11 +67,17 @@ export const leastLoaded = <R extends Request>(
   }
 
 const sureChoice = <R extends Request>(
-  asked: ReadonlyMap<PeerKey, Ask<R>>,
+  { asked, requests }: Want<R>,
   options: ClientOptions,
 ): Choice<R> => {
   const sure = emptiest<R>(options)
-  for (const { answer, peer } of asked.values()) if (answer === 'have') sure.consider(peer)
+  // A peer may have been heard of through another's availability.
+  const isInScope = ({ key }: PeerWants<R>): boolean =>
+    requests.some(({ kind, scope: { members } }) =>
+      kind === 'block' && (members === 'everyone' || members.has(key)))
+  for (const { answer, peer } of asked?.values() ?? []) {
+    if (answer === 'have' && isInScope(peer)) sure.consider(peer)
+  }
   return sure.choice()
 }
 

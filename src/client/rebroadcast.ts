@@ -37,7 +37,8 @@ export const rebroadcast = <R extends Request>(deps: RebroadcastDeps<R>): Rebroa
   const repeat = (want: Want<R>): void => {
     const before = clock.now() - options.rebroadcastMs
     for (const { peer, type, awaited, sentAt } of want.asked?.values() ?? []) {
-      if (sentAt <= before) asks.ask(want, peer, type, awaited)
+      if (sentAt > before) continue
+      asks.ask(want, peer, want.kind === 'presence' ? 'want-have' : type, awaited)
     }
     if (want.state === 'parked') line.rejoin(want)
   }

@@ -18,6 +18,8 @@ export const everyone = (): Scope => ({
 })
 
 export interface SessionDeps<R extends Request> {
+  /** The node stops. */
+  readonly stopping$: Observable<unknown>
   readonly clock: Clock
   readonly network: Pick<Network, 'connect' | 'peer$'>
   readonly command: (input: ClientInput<R>) => void
@@ -40,12 +42,13 @@ export const openSession = <R extends Request>(
 ): Session => {
   const scope: Scope = { ...everyone(), ...(peers !== undefined && { members: new Map() }) }
   const closed$ = new AsyncSubject<void>()
+  const ended$ = merge(closed$, deps.stopping$)
   merge(
-    dialAll(deps, scope, 'member', peers ?? []),
-    dialAll(deps, scope, 'preferred', providers ?? []),
+    dialAll(deps, scope, ended$, 'member', peers ?? []),
+    dialAll(deps, scope, ended$, 'preferred', providers ?? []),
     // Without peers of its own it listens to nothing, so that it may be dropped without a close.
     peers === undefined ? EMPTY : dialLost(deps, scope),
-  ).pipe(takeUntil(closed$)).subscribe()
+  ).pipe(takeUntil(ended$)).subscribe()
   const defaults: WantOptions = discovery === undefined ? {} : { discovery }
   const { want, retrieve, availability } = deps.asking(scope, defaults)
   const close = (): void => {
@@ -64,14 +67,25 @@ export const openSession = <R extends Request>(
 const dialAll = <R extends Request>(
   deps: SessionDeps<R>,
   scope: Scope,
+  ended$: Observable<unknown>,
   type: 'member' | 'preferred',
   targets: NonNullable<SessionOptions['providers']>,
 ): Observable<never> =>
-  pullMap(targets, (target) => dial(deps, scope, type, target, deps.network.connect(target)), {
+  pullMap(targets, (target) => {
+    const dial$ = dial(deps, scope, type, target, deps.network.connect(target))
+    return detached(dial$, ended$)
+  }, {
     concurrency: MAX_DIALS,
     maxWaiting: MAX_WAITING_PROVIDERS,
     overflow: () => new OverloadedError('providers', MAX_WAITING_PROVIDERS),
   }).pipe(catchError(() => EMPTY))
+
+/** Goes on when the targets end in an error. */
+const detached = (dial$: Observable<never>, ended$: Observable<unknown>): Observable<never> => {
+  const over$ = new AsyncSubject<never>()
+  dial$.pipe(takeUntil(ended$)).subscribe(over$)
+  return over$
+}
 
 /** While it tries, the wants of the session wait; if it fails, the peer counts as unreachable. */
 const dialLost = <R extends Request>(deps: SessionDeps<R>, scope: Scope): Observable<never> =>

@@ -1,7 +1,7 @@
 import type { ClientOptions } from '../options.ts'
 import type { BlockLookup, Clock, Hashers, Random } from '../ports.ts'
-import type { ClientInput, ClientOutput, Request } from './contract.ts'
-import { outbox } from './outbox.ts'
+import type { ClientInput, Request } from './contract.ts'
+import { type Listener, outbox } from './outbox.ts'
 import { wire } from './wiring.ts'
 
 export interface WantManagerDeps {
@@ -25,9 +25,9 @@ export interface WantMachine<R extends Request> {
 
 export const wantMachine = <R extends Request>(
   deps: WantManagerDeps,
-  emit: (output: ClientOutput<R>) => void,
+  listener: Listener<R>,
 ): WantMachine<R> => {
-  const outputs = outbox(emit)
+  const outputs = outbox(listener)
   let scheduled = false
   let halted = false
   let now = deps.clock.now()
@@ -65,6 +65,7 @@ export const wantMachine = <R extends Request>(
     finish: () => {
       enter(parts.finish)
       flush()
+      outputs.end()
     },
     halt: () => {
       halted = true

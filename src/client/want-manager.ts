@@ -20,16 +20,11 @@ import { wantMachine, type WantManagerDeps } from './want-machine.ts'
 export const wantManager = <R extends Request>(deps: WantManagerDeps) =>
   (input$: Observable<ClientInput<R>>): Observable<ClientOutput<R>> =>
     new Observable((subscriber) => {
-      const machine = wantMachine<R>(deps, (output) => {
-        subscriber.next(output)
-      })
+      const machine = wantMachine<R>(deps, subscriber)
       subscriber.add(machine.halt)
       machine.start()
       subscribeWithin(subscriber, () => input$, {
         next: machine.step,
-        complete: () => {
-          machine.finish()
-          subscriber.complete()
-        },
+        complete: machine.finish,
       })
     })

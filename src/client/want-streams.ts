@@ -1,5 +1,5 @@
 import type { CID } from 'multiformats/cid'
-import { Observable, type Observer } from 'rxjs'
+import { Observable, type Observer, takeUntil } from 'rxjs'
 import { InvalidBlockError, OverloadedError } from '../errors.ts'
 import type { ApplicationEvent } from '../events.ts'
 import type { Asking, BlockArrival, WantOptions } from '../exchange.ts'
@@ -20,6 +20,7 @@ export interface WantStreamsDeps {
   /** Why no peer can be asked now, if so. */
   readonly refusal: (cid: CID) => Error | undefined
   readonly isOver: () => boolean
+  readonly stopping$: Observable<unknown>
   readonly maxWaitingCids: number
 }
 
@@ -76,7 +77,7 @@ export const wantStreams = (deps: WantStreamsDeps) => {
           ordered,
           maxWaiting: deps.maxWaitingCids,
           overflow: () => new OverloadedError('CIDs', deps.maxWaitingCids),
-        }),
+        }).pipe(takeUntil(deps.stopping$)),
       availability: (cid, options = {}) => new Observable((subscriber) => {
         const request = requestOf('presence', cid, options, subscriber)
         subscriber.add(() => unsubscribed(deps, request))
@@ -125,6 +126,7 @@ const lacking = (deps: WantStreamsDeps, request: BlockRequest): void => {
 }
 
 const ask = (deps: WantStreamsDeps, request: AppRequest): void => {
+  if (request.over) return
   const { cid } = request
   const refused = invalid(deps, cid) ?? deps.refusal(cid)
   if (refused !== undefined) {

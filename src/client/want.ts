@@ -17,6 +17,8 @@ export interface Ask<R extends Request> {
   number: number
   /** An answer is owed: the ask counts against the peer's window, and silence will be noticed. */
   awaited: boolean
+  /** A DONT_HAVE was asked for. */
+  sendDontHave: boolean
   answer: Answer | undefined
 }
 

@@ -64,6 +64,7 @@ export const wants = <R extends Request>(deps: WantsDeps<R>): Wants<R> => {
 
   const seek = (want: Want<R>, request: R): void => {
     if (request.kind === 'block') {
+      changed ||= want.kind !== 'block'
       want.kind = 'block'
       if (want.state === 'over') line.join(want)
       else if (want.state !== 'active') line.rejoin(want)
@@ -86,7 +87,9 @@ export const wants = <R extends Request>(deps: WantsDeps<R>): Wants<R> => {
     for (const request of requests) want.requests.splice(want.requests.indexOf(request), 1)
     if (want.requests.every(({ kind }) => kind === 'presence')) {
       want.kind = 'presence'
+      changed = true
       line.leave(want)
+      asks.tellAll(want)
     } else if (want.requests.every(({ kind }) => kind === 'block')) presence.delete(want)
   }
 

@@ -4,8 +4,9 @@ import type { Clock } from '../ports.ts'
 /** Time that a peer has to close its side of a stream when we stop, in ms. Several round trips. */
 export const LINGER_MS = 500
 
-/** Resets a stream because we stop. */
-export const abandon = (stream: Stream): void => stream.abort(new Error('Bitswap has stopped'))
+/** Resets a stream of which we want nothing more. */
+export const abandon = (stream: Stream): void =>
+  stream.abort(new Error('Bitswap is done with the stream'))
 
 /**
  * Closes streams so that what was written last, a cancel perhaps, is read: after a reset, Go peers

@@ -6,6 +6,7 @@ import { BITSWAP_PROTOCOLS } from '../message/protocols.ts'
 import type { Clock, NowOrLater } from '../ports.ts'
 import { abortable } from './abortable.ts'
 import type { Libp2pHost } from './host.ts'
+import { abandon } from './linger.ts'
 import { type StreamWriter, streamWriter } from './write.ts'
 
 /** One stream per peer for all that we send: opened when needed, kept while it works. */
@@ -60,7 +61,7 @@ export const outbound = (deps: OutboundDeps): Outbound => {
     const writer = current(key) ?? streamWriter(clock, stream)
     // A connect and a send may have opened one each.
     if (signal.aborted || writer.stream !== stream) {
-      stream.abort(new Error('Not needed any more'))
+      abandon(stream)
     } else {
       kept.set(key, writer)
       onOpen(stream, connection)
@@ -74,8 +75,9 @@ export const outbound = (deps: OutboundDeps): Outbound => {
       const key = peerKey(peer)
       const writer = kept.get(key)
       kept.delete(key)
-      writer?.stop()
-      writer?.stream.abort(new Error('The peer does not take what we send'))
+      if (writer === undefined) return
+      writer.stop()
+      abandon(writer.stream)
     },
     release: () => {
       const writers = [...kept.values()]

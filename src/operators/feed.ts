@@ -101,16 +101,16 @@ const pushed = <T>(
   input: ObservableInput<T>,
   { owner, wake, maxWaiting, overflow }: FeedDeps,
 ): Feed<T> => {
-  // A queue of two stacks: both ends cost the same however long it is.
-  let arrived: T[] = []
-  let leaving: T[] = []
+  // By their numbers: either end costs the same however many wait.
+  const waiting = new Map<number, T>()
+  let first = 0
   let ended = false
   return {
     open: () => subscribeWithin(owner, () => input, {
       next: (value) => {
-        arrived.push(value)
+        waiting.set(first + waiting.size, value)
         wake()
-        if (arrived.length + leaving.length > maxWaiting) owner.error(overflow())
+        if (waiting.size > maxWaiting) owner.error(overflow())
       },
       complete: () => {
         ended = true
@@ -118,12 +118,10 @@ const pushed = <T>(
       },
     }),
     take: () => {
-      if (leaving.length === 0) {
-        leaving = arrived.reverse()
-        arrived = []
-      }
-      if (leaving.length > 0) return { done: false, value: leaving.pop() as T }
-      return ended ? { done: true, value: undefined } : undefined
+      if (waiting.size === 0) return ended ? { done: true, value: undefined } : undefined
+      const value = waiting.get(first) as T
+      waiting.delete(first++)
+      return { done: false, value }
     },
   }
 }

@@ -32,8 +32,7 @@ export const receiving = (deps: ReceivingDeps) =>
     if (full) {
       const listed = new Set(entries.filter(isWant).map(({ cid }) => multihashKey(cid)))
       for (const key of ledger.wants.keys()) {
-        if (listed.has(key)) queue.evict(peer, key)
-        else queue.withdraw(peer, key)
+        queue[listed.has(key) ? 'evict' : 'withdraw'](peer, key)
       }
       ledgers.dropAll(ledger)
       lookUps.withdrawAll(ledger)

@@ -11,8 +11,11 @@ const entry: WantlistEntry = { type: 'cancel', cid: simulatedBlock('a').cid }
 /** Tells a peer so much at leisure, and how many entries leave with the next post. */
 const leaving = (owed: number, entries: number): number => {
   let left = 0
-  const { tell, post, release } = outbox<Request>((output) => {
-    if (output.type === 'delta') left += output.entries?.length ?? 0
+  const { tell, post, release } = outbox<Request>({
+    next: (output) => {
+      if (output.type === 'delta') left += output.entries?.length ?? 0
+    },
+    complete: () => undefined,
   })
   const peer = newPeerWants<Request>(simulatedPeerId('A'), true, 0)
   peer.awaited = owed
