@@ -165,7 +165,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'have-not-preferred',
     bug: 'peers that said HAVE are no better than others',
     file: 'client/peer-choice.ts',
-    replace: 'if (answer === \'have\') sure.consider(peer)',
+    replace: 'if (answer === \'have\' && isInScope(peer)) sure.consider(peer)',
     by: '',
   },
   {
@@ -344,8 +344,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'want-sent-twice',
     bug: 'who was told of a want is told again each time another peer is asked',
     file: 'client/asks.ts',
-    replace: 'if (want.asked?.has(peer.key) !== true) ask(',
-    by: 'ask(',
+    replace: 'if (known === undefined || owesMore(known, isTargeted(want, peer), awaited)) {',
+    by: '{',
   },
   {
     name: 'everybody-asked-for-the-block',
