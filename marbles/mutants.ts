@@ -202,8 +202,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'never-said-again',
     bug: 'open wants are not repeated',
     file: 'client/rebroadcast.ts',
-    replace: 'if (sentAt <= before) asks.ask(want, peer, type, awaited)',
-    by: '',
+    replace: 'if (sentAt > before) continue',
+    by: 'continue',
   },
   {
     name: 'unwanted-accepted',
