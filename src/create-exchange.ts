@@ -14,7 +14,6 @@ import { type BitswapOptions, settingsOf } from './options.ts'
 export const createExchange = (ports: Ports, options: BitswapOptions = {}): Exchange => {
   const settings = settingsOf(options)
   let life = newLife(ports, settings)
-  const stop = (): Promise<void> => life.stop()
   const exchange = {
     start: () => {
       if (life.isOver()) {
@@ -24,8 +23,7 @@ export const createExchange = (ports: Ports, options: BitswapOptions = {}): Exch
       life.start()
       return Promise.resolve()
     },
-    stop,
-    [Symbol.asyncDispose]: stop,
+    [Symbol.asyncDispose]: () => life.stop(),
     block: async (cid: CID, { signal, ...asked }: BlockOptions = {}) => {
       const arrival$ = untilAborted(life.want(cid, asked), signal)
       const arrival = await firstValueFrom(arrival$, { defaultValue: undefined })

@@ -100,7 +100,7 @@ export class NotStartedError extends Error {
   override readonly name = 'NotStartedError'
 
   constructor () {
-    super('The exchange is not running: call start() first')
+    super('The exchange is not running: call start()')
   }
 }
 
@@ -111,10 +111,7 @@ export class OverloadedError extends Error {
   readonly limit: number
 
   constructor (what: string, limit: number) {
-    super(
-      `More than ${limit} ${what} are waiting: `
-      + 'slow the source, or pass an iterable, which is pulled',
-    )
+    super(`More than ${limit} ${what} are waiting: slow the source, or pass an iterable`)
     this.limit = limit
   }
 }

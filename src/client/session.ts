@@ -5,7 +5,7 @@ import {
   takeUntil, tap,
 } from 'rxjs'
 import { OverloadedError } from '../errors.ts'
-import type { Asking, Session, SessionOptions, WantOptions } from '../exchange.ts'
+import type { Asking, Session, SessionOptions } from '../exchange.ts'
 import { peerKey } from '../message/keys.ts'
 import { pullMap } from '../operators/pull-map.ts'
 import type { Clock, Network } from '../ports.ts'
@@ -23,7 +23,7 @@ export interface SessionDeps<R extends Request> {
   readonly clock: Clock
   readonly network: Pick<Network, 'connect' | 'peer$'>
   readonly command: (input: ClientInput<R>) => void
-  readonly asking: (scope: Scope, defaults: WantOptions) => Asking
+  readonly asking: (scope: Scope, discovery?: boolean) => Asking
 }
 
 /** Peers of one session that are dialled at the same time. */
@@ -49,8 +49,7 @@ export const openSession = <R extends Request>(
     // Without peers of its own it listens to nothing, so that it may be dropped without a close.
     peers === undefined ? EMPTY : dialLost(deps, scope),
   ).pipe(takeUntil(ended$)).subscribe()
-  const defaults: WantOptions = discovery === undefined ? {} : { discovery }
-  const { want, retrieve, availability } = deps.asking(scope, defaults)
+  const { want, retrieve, availability } = deps.asking(scope, discovery)
   const close = (): void => {
     closed$.next()
     closed$.complete()

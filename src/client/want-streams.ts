@@ -36,11 +36,11 @@ const DEFAULT_CONCURRENCY = 32
 export const wantStreams = (deps: WantStreamsDeps) => {
   let subscriptions = 0
 
-  return (scope: Scope, defaults: WantOptions = {}): Asking => {
+  return (scope: Scope, isDiscovering = true): Asking => {
     const requestOf = <K extends AppRequest['kind'], T>(
       kind: K,
       cid: CID,
-      { priority = 0, discovery = defaults.discovery ?? true }: WantOptions,
+      { priority = 0, discovery = isDiscovering }: WantOptions,
       sink: Observer<T>,
     ) => {
       const subscription = subscriptions++

@@ -82,6 +82,6 @@ export class Reader {
   }
 
   private tooLong (end: number): RangeError {
-    return new RangeError(`A value needs ${end} bytes, of which there are ${this.byteLength}`)
+    return new RangeError(`A value ends at byte ${end} of ${this.byteLength}`)
   }
 }

@@ -6,7 +6,7 @@ export const LINGER_MS = 500
 
 /** Resets a stream of which we want nothing more. */
 export const abandon = (stream: Stream): void =>
-  stream.abort(new Error('Bitswap is done with the stream'))
+  stream.abort(new Error('the stream is closed'))
 
 /**
  * Closes streams so that what was written last, a cancel perhaps, is read: after a reset, Go peers

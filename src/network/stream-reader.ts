@@ -80,7 +80,7 @@ export const readStream = (
     if (paused) late.whole()
     else if (!decoder.isMidFrame) {
       if (remoteEnded) end()
-    } else if (remoteEnded) fail(new InvalidMessageError('The stream ended within a message'))
+    } else if (remoteEnded) fail(new InvalidMessageError('The stream ended in a message'))
     else late.unfinished(1_000 * unfinishedBytes / MIN_BYTES_PER_SECOND)
   }
   const parts = pausableParts(stream, { onPart, onSettled })

@@ -67,7 +67,7 @@ export const streamWriter = (clock: Clock, stream: Stream): StreamWriter => {
       drain: onDrain,
       close: ({ error }) => {
         stop()
-        end()?.subscriber.error(error ?? new Error('the stream was closed'))
+        end()?.subscriber.error(error ?? new Error('the stream is closed'))
       },
     })
     return () => {

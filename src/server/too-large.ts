@@ -5,8 +5,8 @@ const ENVELOPE_BYTES = 1_024
 
 /** Why a block cannot be sent, given it or its size: no message may hold it. */
 export const tooLarge = (block: unknown): Error | undefined => {
-  const size = block instanceof Uint8Array ? block.byteLength : block
-  return typeof size === 'number' && size > MAX_MESSAGE_BYTES - ENVELOPE_BYTES
-    ? new RangeError(`its ${size} bytes do not fit into a message`)
+  const size = block instanceof Uint8Array ? block.byteLength : block as number
+  return size > MAX_MESSAGE_BYTES - ENVELOPE_BYTES
+    ? new RangeError(`its ${size} bytes do not fit in a message`)
     : undefined
 }

@@ -138,7 +138,7 @@ describe('a block that no message can carry', () => {
     server.receive(alice, [wantBlock(huge.cid, { type, sendDontHave: true })])
     expect(server.sendAll()).toEqual([])
     expect(server.errors).toEqual([
-      `The blockstore could not read ${huge.cid}: its 4194304 bytes do not fit into a message`,
+      `The blockstore could not read ${huge.cid}: its 4194304 bytes do not fit in a message`,
     ])
   })
 })
