@@ -1,5 +1,6 @@
-import { lstat, mkdtemp, rename, rm } from 'node:fs/promises'
-import { basename, dirname, join, resolve } from 'node:path'
+import { lstat, mkdtemp, realpath, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join, relative, resolve, sep } from 'node:path'
+import { cwd } from 'node:process'
 import { Failure, failureOf } from '../failure.ts'
 
 /** Where the result goes, once it is whole. */
@@ -7,15 +8,19 @@ export interface Destination {
   readonly path: string
   /** Beside the final path, on the same disk: what is written here moves in one step. */
   readonly temporaryPath: string
-  /** Gives the result its final name. */
+  /** Gives the result its final name. Fails when what it replaces cannot be removed. */
   commit(): Promise<void>
-  /** Removes the temporary folder, and whatever is in it. */
+  /** Removes the temporary folder, and what can be removed of it. */
   clear(): Promise<void>
 }
 
-/** Fails when the folder cannot be written, or when `path` exists and is not to be replaced. */
+/**
+ * Fails when the folder cannot be written, when `path` exists and is not to be replaced, and when
+ * replacing it would remove the current folder.
+ */
 export const destinationAt = async (given: string, force: boolean): Promise<Destination> => {
   const path = resolve(given)
+  await refuseCurrent(path)
   await refuseExisting(path, force)
   const parent = dirname(path)
   const folder = await mkdtemp(join(parent, `.${basename(path)}.`)).catch((error: unknown) => {
@@ -33,6 +38,17 @@ export const destinationAt = async (given: string, force: boolean): Promise<Dest
     },
     clear: () => rm(folder, { recursive: true, force: true }),
   }
+}
+
+const refuseCurrent = async (path: string): Promise<void> => {
+  const parent = await realpath(dirname(path)).catch((error: unknown) => {
+    throw failureOf(error, dirname(path))
+  })
+  const [firstStep] = relative(join(parent, basename(path)), cwd()).split(sep)
+  if (firstStep === '..') return
+  throw new Failure(
+    `${path} is the folder that you are in, or holds it: choose another name with -o`,
+  )
 }
 
 const refuseExisting = async (path: string, force: boolean): Promise<void> => {
