@@ -33,12 +33,21 @@ export const destinationAt = async (given: string, force: boolean): Promise<Dest
     temporaryPath,
     commit: async () => {
       await refuseExisting(path, force)
-      if (await exists(path)) await rename(path, join(folder, 'old'))
+      const old = join(folder, 'old')
+      if (await exists(path)) await rename(path, old)
       await rename(temporaryPath, path)
+      await rm(old, RECURSIVE).catch((error: unknown) => {
+        const { message } = failureOf(error)
+        throw new Failure(`${path} is there, but not all that it replaced could be removed `
+          + `(${message}): remove ${old} yourself`)
+      })
     },
-    clear: () => rm(folder, { recursive: true, force: true }),
+    // What is left is no reason to fail: what matters of it has been told.
+    clear: () => rm(folder, RECURSIVE).catch(() => {}),
   }
 }
+
+const RECURSIVE = { recursive: true, force: true }
 
 const refuseCurrent = async (path: string): Promise<void> => {
   const parent = await realpath(dirname(path)).catch((error: unknown) => {
