@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { renderSvg } from '../src/testing/marble/render/svg.ts'
-import { pathOf, readMarble } from './files.ts'
+import { marbleFiles, pathOf, readMarble } from './files.ts'
 
 /** What each folder specifies. */
 const FOLDERS: Readonly<Record<string, string>> = {
@@ -12,14 +12,19 @@ const FOLDERS: Readonly<Record<string, string>> = {
   node: 'A whole node: both halves together, connections, start and stop',
 }
 
+/** Draws these files. The page is of all of them, whichever are drawn. */
 export const renderGallery = (files: readonly string[]): void => {
   for (const file of files) writeFileSync(pathOf(picture(file)), renderSvg(readMarble(file)))
+  writeFileSync(pathOf('README.md'), pageOf(marbleFiles()))
+}
+
+const pageOf = (files: readonly string[]): string => {
   const folders = [...new Set(files.map((file) => dirname(file)))]
   const chapters = folders.map((folder) => {
     const entries = files.filter((file) => dirname(file) === folder).map(entry)
     return [`## ${folder}`, `${FOLDERS[folder] ?? folder}.`, ...entries].join('\n\n')
   })
-  writeFileSync(pathOf('README.md'), `${[head(files.length), ...chapters].join('\n\n')}\n`)
+  return `${[head(files.length), ...chapters].join('\n\n')}\n`
 }
 
 const head = (count: number): string => `# Protocol marbles
