@@ -31,7 +31,8 @@ const head = (count: number): string => `# Protocol marbles
 
 ${count} specifications of Bitswap, drawn. Each file is a test of the real core, and its picture
 what the test says: a row for each party, time from left to right, a bracket for each message. How
-to read and write them: [docs/marbles.md](../docs/marbles.md).
+to read and write them: [docs/marbles.md](../docs/marbles.md). The small line below a picture is its
+source, in the words of [docs/conformance.md](../docs/conformance.md).
 
 | | |
 | --- | --- |
