@@ -6,7 +6,9 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import type { Job } from './job.ts'
+import { readArguments } from './misuse.ts'
 
 const KIB = 1024
 
@@ -82,10 +84,23 @@ const timeByPart = ({ nodes, samples, timeDeltas }: Profile): Map<string, number
   return times
 }
 
-const names = process.argv.slice(2)
-for (const name of names.length > 0 ? names : Object.keys(JOBS)) {
-  const job = JOBS[name as keyof typeof JOBS] as typeof JOBS.a | undefined
-  if (job === undefined) throw new Error(`There is no '${name}': ${Object.keys(JOBS).join(', ')}`)
+const USAGE = `node bench/profile.ts [case...]
+  cases: ${Object.keys(JOBS).join(', ')} (default: all)`
+
+const isCase = (name: string): name is keyof typeof JOBS => Object.hasOwn(JOBS, name)
+
+/** Throws on what is not the name of a case. */
+const casesOf = (args: string[]): readonly (keyof typeof JOBS)[] => {
+  const { positionals } = parseArgs({ args, allowPositionals: true })
+  const names = positionals.length > 0 ? positionals : Object.keys(JOBS)
+  return names.map((name) => {
+    if (isCase(name)) return name
+    throw new Error(`There is no case '${name}'`)
+  })
+}
+
+for (const name of readArguments(USAGE, casesOf)) {
+  const job = JOBS[name]
   const times = timeByPart(profileOf(job))
   console.log(`\n${name}: microseconds a block, both ends, under the profiler`)
   for (const [part, time] of times) {

@@ -1,11 +1,12 @@
 /** `npm run bench`: every case, every competitor, in turn, and what came of it. */
-import { parseArgs } from 'node:util'
 import { CASES } from './cases.ts'
 import type { Case } from './cases.ts'
 import { writeMeasured } from './document.ts'
 import { measureGrowth } from './growth.ts'
 import type { Job } from './job.ts'
 import { machine } from './machine.ts'
+import { readArguments } from './misuse.ts'
+import { USAGE, optionsOf } from './options.ts'
 import { findCompetitors, runJob } from './program.ts'
 import type { Competitor } from './program.ts'
 import { caseReport, resultReport, verdictReport } from './report.ts'
@@ -13,23 +14,7 @@ import { newResults } from './results.ts'
 import type { Results } from './results.ts'
 import { TARGETS, verdictOf } from './targets.ts'
 
-const USAGE = `npm run bench [-- options]
-  --case a,b    only these cases (default: all; only then is docs/benchmarks.md written)
-  --runs N      runs of each (default 3)
-  --json        the results as JSON
-  --check       compare with the targets; exit 1 on a miss
-  --growth      plot growth into docs/ instead`
-
-const { values: options } = parseArgs({
-  options: {
-    case: { type: 'string' },
-    runs: { type: 'string', default: '3' },
-    json: { type: 'boolean', default: false },
-    check: { type: 'boolean', default: false },
-    growth: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-})
+const options = readArguments(USAGE, optionsOf)
 
 interface Entry {
   readonly competitor: Competitor
@@ -51,7 +36,7 @@ const runCase = async (
   results: Results,
 ): Promise<void> => {
   const entries = entriesOf(one, competitors)
-  for (let run = 0; run < Number(options.runs); run += 1) {
+  for (let run = 0; run < options.runs; run += 1) {
     for (const { competitor, name, job } of entries) {
       process.stderr.write(`case ${one.id}, run ${run + 1}: ${competitor.name} ${name}\n`)
       const outcome = await runJob(competitor, job, one.limitSeconds)
@@ -60,15 +45,8 @@ const runCase = async (
   }
 }
 
-const chosenCases = (): readonly Case[] => {
-  const ids = options.case?.split(',')
-  const unknown = ids?.find((id) => !CASES.some((one) => one.id === id))
-  if (unknown !== undefined) throw new Error(`There is no case '${unknown}'.\n${USAGE}`)
-  return CASES.filter(({ id }) => ids?.includes(id) ?? true)
-}
-
 const measure = async (): Promise<void> => {
-  const cases = chosenCases()
+  const { cases } = options
   const competitors = await findCompetitors()
   const results = newResults()
   for (const one of cases) {
