@@ -6,11 +6,18 @@ import { parseMarble } from '../src/testing/marble/parse.ts'
 /** The folder of the specifications. */
 export const FOLDER = fileURLToPath(new URL('.', import.meta.url))
 
-/** All `.marble` files below the folder, sorted; with `words`, those whose path contains one. */
-export const marbleFiles = (words: readonly string[] = []): readonly string[] =>
-  globSync('**/*.marble', { cwd: FOLDER })
-    .filter((path) => words.length === 0 || words.some((word) => path.includes(word)))
-    .sort()
+/**
+ * All `.marble` files below the folder, sorted; with `words`, those whose path contains one. Throws
+ * when a word is in none.
+ */
+export const marbleFiles = (words: readonly string[] = []): readonly string[] => {
+  const all = globSync('**/*.marble', { cwd: FOLDER }).sort()
+  if (words.length === 0) return all
+  const parts = words.map((word) => word.replace(/^(\.\/)?marbles\//, ''))
+  const idle = parts.find((part) => !all.some((path) => path.includes(part)))
+  if (idle !== undefined) throw new Error(`No specification has '${idle}' in its path`)
+  return all.filter((path) => parts.some((part) => path.includes(part)))
+}
 
 export const pathOf = (file: string): string => `${FOLDER}${file}`
 

@@ -1,23 +1,15 @@
-/**
- * `npm run marbles`: runs every specification and prints a table, the same one each time.
- *
- * ```
- * npm run marbles -- client session    only files whose path contains one of the words
- * npm run marbles -- --update          show the differences, and write what happened to the files
- * npm run marbles -- --render          draw each specification and the gallery
- * npm run marbles -- --mutants         plant bugs in the core; each must fail a specification
- * ```
- */
+/** `npm run marbles`: runs every specification and prints a table, the same one each time. */
 import { writeFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
 import { config } from 'rxjs'
+import { readArguments } from '../bench/misuse.ts'
 import { formatMarble } from '../src/testing/marble/format.ts'
 import { MarbleSyntaxError } from '../src/testing/marble/syntax-error.ts'
 import { reportOf } from '../src/testing/runner/report.ts'
 import { runMarble } from '../src/testing/runner/run-marble.ts'
-import { marbleFiles, pathOf, readMarble } from './files.ts'
+import { pathOf, readMarble } from './files.ts'
 import { renderGallery } from './gallery.ts'
 import { tryMutants } from './mutation.ts'
+import { USAGE, optionsOf } from './options.ts'
 
 /** What came of one file. */
 export interface FileResult {
@@ -32,22 +24,13 @@ export interface FileResult {
 }
 
 const main = async (): Promise<void> => {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      update: { type: 'boolean', default: false },
-      render: { type: 'boolean', default: false },
-      mutants: { type: 'boolean', default: false },
-      json: { type: 'boolean', default: false },
-    },
-  })
-  const files = marbleFiles(positionals)
-  if (values.render) return renderGallery(files)
-  if (values.mutants) return tryMutants(files)
+  const { action, files } = readArguments(USAGE, optionsOf)
+  if (action === 'render') return renderGallery(files)
+  if (action === 'mutants') return tryMutants(files)
   const results = await runAll(files)
-  if (values.json) console.log(JSON.stringify(results))
+  if (action === 'json') console.log(JSON.stringify(results))
   else printTable(results)
-  if (values.update) update(results)
+  if (action === 'update') update(results)
   else if (results.some(({ report }) => report !== '')) process.exitCode = 1
 }
 
