@@ -57,7 +57,14 @@ it('samples have the types they should have', { timeout: 120_000 }, () => {
   expect(faults).toEqual([])
 })
 
-it('the first program fetches a block, in at most 15 lines', async () => {
+it('what the first program imports is installed before', () => {
+  const install = samplesIn(FILE, 'sh')[0]!.code.split(/\s+/)
+  const imported = [...program!.code.matchAll(/from '((?:@[^/']+\/)?[^/']+)/g)]
+    .map(([, name]) => name)
+  expect(install).toEqual(expect.arrayContaining(imported))
+})
+
+it('the first program fetches a block and ends, in at most 15 lines', async () => {
   expect(program!.code.trim().split('\n').filter((line) => line !== '').length)
     .toBeLessThanOrEqual(15)
   const serve = `
@@ -67,8 +74,10 @@ it('the first program fetches a block, in at most 15 lines', async () => {
   const holder = start(`${FOLDER}holder.ts`)
   const [line] = await once(holder.stdout, 'data') as [Buffer]
   const fetching = start(`${FOLDER}program.ts`, ...JSON.parse(line.toString()) as string[])
+  const ended = once(fetching, 'close')
   const [output] = await once(fetching.stdout, 'data') as [Buffer]
   expect(output.toString()).toBe('block 0')
+  expect(await ended).toEqual([0, null])
 })
 
 const start = (...args: string[]) => {
