@@ -40,6 +40,7 @@ const halfServed = async () => {
 }
 
 test.each([
+  ['SIGHUP', 129],
   ['SIGINT', 130],
   ['SIGTERM', 143],
 ] as const)('%s cancels the wants, leaves nothing behind, exits %i', async (signal, exitCode) => {
