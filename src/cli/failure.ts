@@ -38,6 +38,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   EPERM: 'Not permitted: choose a folder you may use, or change its permissions',
   EROFS: 'The disk is read-only: choose a folder on another one',
   ENOENT: 'There is no such file or folder: check the path, or create the folder first',
+  EISDIR: 'It is a folder: name a file',
   ENOTDIR: 'A part of the path is not a folder: check the path',
   EMFILE: 'Too many open files: lower --concurrency, or raise the limit (ulimit -n)',
   ENAMETOOLONG: 'The name is too long for this disk: choose another one',

@@ -14,7 +14,7 @@ import { formatBytes } from './format.ts'
 import { withNode } from './node.ts'
 import { patient } from './patient.ts'
 import { recentBlocks } from './recent-blocks.ts'
-import { recorded } from './recorded.ts'
+import { recorded, withRecord } from './recorded.ts'
 import type { Report } from './report.ts'
 import { transferOver } from './transfer.ts'
 import { destinationAt } from './unixfs/destination.ts'
@@ -44,11 +44,12 @@ export interface GetOptions {
 /** Fetches a file or folder. Unsubscribing cancels what is wanted, and leaves nothing behind. */
 export const get = (options: GetOptions): Observable<Report> =>
   withTarget(options, (target) =>
-    withNode({ blockstore: blocksIn(options.store), listen: [] }, (node) =>
-      withPeers(node, options.from, (peers) => {
-        const { bitswap } = node.services
-        return recorded(options.record, bitswap, transfer(options, target, bitswap, peers))
-      })))
+    withRecord(options.record, target.destination.path, () =>
+      withNode({ blockstore: blocksIn(options.store), listen: [] }, (node) =>
+        withPeers(node, options.from, (peers) => {
+          const { bitswap } = node.services
+          return recorded(options.record, bitswap, transfer(options, target, bitswap, peers))
+        }))))
 
 interface Target {
   readonly destination: Destination

@@ -83,6 +83,24 @@ describe('what cannot be done gets exit code 1', () => {
     await expectOneLine(args, 1, /No permission: choose a folder you may use/)
   })
 
+  test.each<[string, string, RegExp]>([
+    ['over the output', 'out', /out is written by get itself: choose another file for --record/],
+    ['into the output', 'out/record', /out\/record is written by get itself: choose another file/],
+    ['over a folder', '.', /It is a folder: name a file/],
+    ['into a folder that is not there', 'no/where', /no such file or folder/],
+  ])('recording %s is refused before anybody is asked', async (_, record, line) => {
+    await expectOneLine([...GET, '-o', 'out', '--record', record], 1, line)
+    expect(await readdir(folder)).toEqual([])
+  })
+
+  test('what fails leaves no record, and the one that was there', async () => {
+    await writeFile(join(folder, 'old'), 'precious')
+    await expectOneLine([...GET, '--record', 'new'], 1, /Could not reach/)
+    await expectOneLine([...GET, '--record', 'old'], 1, /Could not reach/)
+    expect(await readFile(join(folder, 'old'), 'utf8')).toBe('precious')
+    expect(await readdir(folder)).toEqual(['old'])
+  })
+
   test('getting what nobody has fails fast, with the evidence', async () => {
     await writeFile(join(folder, 'in'), someBytes(10))
     const { address } = await served(join(folder, 'in'))
