@@ -7,7 +7,6 @@ import { blocks, type Node, swarm } from './swarm.ts'
 
 const cids = blocks('x', 'y')
 const { x, y } = cids
-if (x === undefined || y === undefined) throw new Error('no blocks')
 
 const pair = () => {
   const s = swarm({ latencyMs: 10 }, cids)

@@ -79,8 +79,8 @@ export const swarm = (
   }
 }
 
-export const blocks = (...names: string[]): Record<string, Block> =>
-  Object.fromEntries(names.map((name) => [name, simulatedBlock(name, 2_000)]))
+export const blocks = <N extends string>(...names: N[]): Record<N, Block> =>
+  Object.fromEntries(names.map((name) => [name, simulatedBlock(name, 2_000)])) as Record<N, Block>
 
 /** What an Observable did, as text: `next …`, `error …`, `complete`. */
 export const log = <T>(say: (value: T) => string) => {

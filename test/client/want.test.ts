@@ -9,7 +9,6 @@ const say = ({ bytes, from }: BlockArrival): string =>
 const setup = (holders: string) => {
   const cids = blocks('x', 'y', 'z')
   const { x } = cids
-  if (x === undefined) throw new Error('no block')
   const s = swarm({ latencyMs: 10 }, cids)
   const me = s.node('me')
   const peers = ['A', 'B', 'C'].map((name) =>
