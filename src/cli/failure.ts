@@ -1,3 +1,5 @@
+import { hashers } from '../adapters/hashers.ts'
+import { InvalidBlockError } from '../errors.ts'
 import type { NotFoundError } from '../errors.ts'
 
 /** What ends a command, as one line for its user: what happened, and what to do. */
@@ -12,6 +14,7 @@ export const failureOf = (error: unknown, path?: string): Failure => {
   const { name, message } = cause
   if (name === 'TimeoutError') return new Failure('no answer in time')
   if (name === 'NotFoundError' && 'evidence' in cause) return notFound(cause as NotFoundError)
+  if (cause instanceof InvalidBlockError && hasUnknownHash(cause)) return unknownHash(cause)
   return ofSystem(cause, path) ?? new Failure(`${name}: ${message.replaceAll(/\s*\n\s*/g, ' ')}`)
 }
 
@@ -25,9 +28,24 @@ const rootOf = (error: unknown): Error => {
 
 const notFound = ({ cid, evidence }: NotFoundError): Failure => {
   const said = evidence.map(({ peer, verdict }) => `${peer}: ${verdict}`).join(', ')
+  if (evidence.some(({ verdict }) => verdict !== 'dont-have')) {
+    return new Failure(
+      `Nobody gave ${cid} (${said}): that peer is gone or silent; start it again there and get `
+      + 'again here, which with --store goes on where it ended',
+    )
+  }
   return new Failure(
     `Nobody has ${cid} (${said || 'no peer to ask'}): name a peer that has it with --from`,
   )
+}
+
+const hasUnknownHash = ({ cid }: InvalidBlockError): boolean =>
+  hashers()(cid.multihash.code) === undefined
+
+/** Its own advice is for programs. */
+const unknownHash = ({ cid }: InvalidBlockError): Failure => {
+  const code = `0x${cid.multihash.code.toString(16)}`
+  return new Failure(`${cid} cannot be fetched: its hash function (${code}) is not supported here`)
 }
 
 const ADVICE: Readonly<Record<string, string>> = {
@@ -35,6 +53,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   EDQUOT: 'Your disk quota is used up: free some space, or choose another folder',
   EFBIG: 'The file is larger than is allowed here: raise the limit (ulimit -f)',
   EACCES: 'No permission: choose a folder you may use, or change its permissions',
+  'listen EACCES': 'No permission to listen there: choose a port of 1024 or more with --listen',
   EPERM: 'Not permitted: choose a folder you may use, or change its permissions',
   EROFS: 'The disk is read-only: choose a folder on another one',
   ENOENT: 'There is no such file or folder: check the path, or create the folder first',
@@ -45,6 +64,10 @@ const ADVICE: Readonly<Record<string, string>> = {
   EADDRINUSE: 'The address is in use: choose another port with --listen',
   EADDRNOTAVAIL: 'This machine does not have that address: choose another one with --listen',
 }
+
+/** What stands in a path for bytes that are no text: as text the path leads nowhere. */
+const UNDECODED = '\uFFFD'
+const NOT_UTF8 = 'The name of this file is not UTF-8: rename it'
 
 /** What a dial runs into. */
 const NETWORK: Readonly<Record<string, string>> = {
@@ -61,10 +84,10 @@ const ofSystem = (
   { message }: Error,
   path = /'([^']+)'/.exec(message)?.[1],
 ): Failure | undefined => {
-  const code = /\bE[A-Z]{3,}\b/.exec(message)?.[0] ?? ''
+  const code = /\b(listen EACCES|E[A-Z]{3,})\b/.exec(message)?.[0] ?? ''
   const network = NETWORK[code]
   if (network !== undefined) return new Failure(network)
-  const advice = ADVICE[code]
+  const advice = code === 'ENOENT' && path?.includes(UNDECODED) === true ? NOT_UTF8 : ADVICE[code]
   if (advice === undefined) return undefined
   return new Failure(path === undefined ? advice : `${advice} (${path})`)
 }

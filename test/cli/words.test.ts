@@ -1,9 +1,13 @@
+import { peerIdFromString } from '@libp2p/peer-id'
+import { CID } from 'multiformats/cid'
+import * as digest from 'multiformats/hashes/digest'
 import { describe, expect, test } from 'vitest'
 import { byteSize } from '../../src/cli/arguments.ts'
 import { formatBytes, formatSeconds, plural } from '../../src/cli/format.ts'
 import { rate } from '../../src/cli/rate.ts'
 import { failureOf } from '../../src/cli/failure.ts'
-import { StoreError } from '../../src/errors.ts'
+import { InvalidBlockError, NotFoundError, StoreError } from '../../src/errors.ts'
+import type { Evidence } from '../../src/errors.ts'
 import { simulatedBlock } from '../../src/testing/simulated-block.ts'
 
 test.each([
@@ -55,6 +59,45 @@ describe('failures in one line', () => {
   test('name the path', () => {
     const error = new Error('EACCES: permission denied, open \'/there/it/is\'')
     expect(failureOf(error).message).toMatch(/^No permission: .*\(\/there\/it\/is\)$/)
+  })
+
+  const { cid } = simulatedBlock('x')
+  const peer = peerIdFromString('12D3KooWKnDdG3iXw9eTFijk3EWSunZcFi54Zka4wmtqtt6rPxc8')
+
+  test('tell a peer that denies from one that is gone', () => {
+    const said = (verdict: Evidence['verdict']): string =>
+      failureOf(new NotFoundError(cid, [{ peer, verdict }])).message
+    expect(said('dont-have')).toBe(
+      `Nobody has ${cid} (${peer}: dont-have): name a peer that has it with --from`,
+    )
+    for (const verdict of ['unreachable', 'timed-out'] as const) {
+      expect(said(verdict)).toBe(
+        `Nobody gave ${cid} (${peer}: ${verdict}): that peer is gone or silent; start it again `
+        + 'there and get again here, which with --store goes on where it ended',
+      )
+    }
+  })
+
+  test('tell of a hash function that is not supported', () => {
+    const unknown = CID.createV1(0x55, digest.create(0x1e21, new Uint8Array(32)))
+    const error = new InvalidBlockError(unknown, 'its hash is not known: add it to `hashers`')
+    expect(failureOf(error).message).toBe(
+      `${unknown} cannot be fetched: its hash function (0x1e21) is not supported here`,
+    )
+    expect(failureOf(new InvalidBlockError(cid, 'it is too long')).message)
+      .toBe(`InvalidBlockError: ${cid} cannot be fetched: it is too long`)
+  })
+
+  test('tell a port that may not be used from a folder', () => {
+    const error = new Error('listen EACCES: permission denied 127.0.0.1:80')
+    expect(failureOf(error).message)
+      .toBe('No permission to listen there: choose a port of 1024 or more with --listen')
+  })
+
+  test('tell a name that is not UTF-8 from one that is not there', () => {
+    const error = new Error('ENOENT: no such file or directory, lstat \'a/b\uFFFD\'')
+    expect(failureOf(error).message)
+      .toBe('The name of this file is not UTF-8: rename it (a/b\uFFFD)')
   })
 
   test('hold what is not known, too', () => {
