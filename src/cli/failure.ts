@@ -9,8 +9,8 @@ export class Failure extends Error {
 
 /** Any error as a failure of one line, naming `path` rather than the path in the error. */
 export const failureOf = (error: unknown, path?: string): Failure => {
-  if (error instanceof Failure) return error
   const cause = rootOf(error)
+  if (cause instanceof Failure) return cause
   const { name, message } = cause
   if (name === 'TimeoutError') return new Failure('no answer in time')
   if (name === 'NotFoundError' && 'evidence' in cause) return notFound(cause as NotFoundError)

@@ -113,6 +113,15 @@ describe('what cannot be done gets exit code 1', () => {
     expect(await readdir(folder)).toEqual(['in'])
   })
 
+  test('running out of space in the store names it', async () => {
+    await writeFile(join(folder, 'in'), someBytes(3 * 1024 * 1024))
+    // A limit on the size of files stands in for a disk that is full.
+    const shell = 'trap "" XFSZ; ulimit -f 1000'
+    const { exitCode, stderr } = await run(['serve', 'in', '--store', 'st'], { cwd: folder, shell })
+    expect(stderr).toMatch(/^rx-bitswap: The file is larger than is allowed here: .*\/st\)$/m)
+    expect(exitCode).toBe(1)
+  })
+
   test('running out of space leaves nothing behind', async () => {
     await writeFile(join(folder, 'in'), someBytes(3 * 1024 * 1024))
     const { cid, address } = await served(join(folder, 'in'))

@@ -1,4 +1,5 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { CID } from 'multiformats/cid'
 import { sha256 } from 'multiformats/hashes/sha2'
 import { expect, test } from 'vitest'
@@ -37,4 +38,14 @@ test('puts one block many times at the same time', async () => {
   expect(await blocks.size(cid)).toBe(bytes.byteLength)
   expect((await readdir(folder, { recursive: true })).filter((name) => name.includes('tmp')))
     .toEqual([])
+})
+
+test('names the store, not what is in it, when it fails', async () => {
+  const store = join(await temporaryFolder(), 'store')
+  await writeFile(store, 'a file')
+  const blocks = new DiskBlocks(store)
+  const message = `A part of the path is not a folder: check the path (${store})`
+  await expect(blocks.put(cid, bytes)).rejects.toThrow(message)
+  await expect(piecesOf(blocks)).rejects.toThrow(message)
+  await expect(blocks.size(cid)).rejects.toThrow(message)
 })
