@@ -57,15 +57,15 @@ interface Imported {
 }
 
 const importing = (
-  { path, reportMs, until$ }: ServeOptions,
+  { path, store: leftOut, reportMs, until$ }: ServeOptions,
   blockstore: Blocks,
   use: (imported: Imported) => Observable<Report>,
 ): Observable<Report> =>
-  defer(() => sizeOf(path)).pipe(concatMap((totalBytes) => {
+  defer(() => sizeOf(path, leftOut)).pipe(concatMap((totalBytes) => {
     let bytes = 0
     let root: CID | undefined
     const read = (byteLength: number): void => { bytes += byteLength }
-    const imported$ = abortable((signal) => importPath(path, { blockstore, read, signal }))
+    const imported$ = abortable((signal) => importPath(path, { blockstore, read, signal, leftOut }))
     return concat(
       imported$.pipe(
         tap((cid) => { root = cid }),

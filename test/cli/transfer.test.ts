@@ -66,6 +66,15 @@ test('what is in the store is not asked for again', async () => {
   expect(await fingerprint(join(folder, 'two'))).toEqual(await fingerprint(join(folder, 'in')))
 })
 
+test('a store in the folder that is served is not served with it', async () => {
+  const folder = await temporaryFolder()
+  await writeTree(folder, { file: someBytes(2 * MIB), 'deep/file': someBytes(10) })
+  const serve = ['serve', '.', '--store', 'deep/st', '--json', '--listen', '/ip4/127.0.0.1/tcp/0']
+  const first = await report(start(serve, { cwd: folder }), 'serving')
+  const second = await report(start(serve, { cwd: folder }), 'serving')
+  expect(second).toMatchObject({ cid: first.cid, bytes: 2 * MIB + 10 })
+})
+
 test('get --json reports in lines of JSON', async () => {
   const folder = await temporaryFolder()
   await writeFile(join(folder, 'in'), someBytes(2 * MIB))

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import type { Stats } from 'node:fs'
 import { lstat, readFile, readdir, readlink, stat } from 'node:fs/promises'
-import { basename, join, resolve } from 'node:path'
+import { basename, join, resolve, sep } from 'node:path'
 import { importer } from 'ipfs-unixfs-importer'
 import type { ByteStream, ImportCandidate, WritableStorage } from 'ipfs-unixfs-importer'
 import type { CID } from 'multiformats/cid'
@@ -12,6 +12,8 @@ export interface ImportDeps {
   /** Told of every piece that was read. */
   readonly read: (byteLength: number) => void
   readonly signal: AbortSignal
+  /** A folder below that is not imported, such as the one that blocks are written to. */
+  readonly leftOut?: string | undefined
 }
 
 /**
@@ -33,8 +35,11 @@ export const importPath = async (path: string, deps: ImportDeps): Promise<CID> =
   return root
 }
 
-/** Bytes of the files at or below a path. Fails for what is neither file nor folder. */
-export const sizeOf = async (path: string): Promise<number> => {
+/**
+ * Bytes of the files at or below a path, and not below `leftOut`. Fails for what is neither file
+ * nor folder.
+ */
+export const sizeOf = async (path: string, leftOut?: string): Promise<number> => {
   const status = await statusOf(path)
   if (status.isFile()) return status.size
   if (!status.isDirectory()) {
@@ -43,7 +48,10 @@ export const sizeOf = async (path: string): Promise<number> => {
   const sizes = await readdir(path, { recursive: true, withFileTypes: true })
   let total = 0
   for (const entry of sizes) {
-    if (entry.isFile()) total += (await lstat(join(entry.parentPath, entry.name))).size
+    const isLeftOut = leftOut !== undefined
+      && `${resolve(entry.parentPath)}${sep}`.startsWith(`${resolve(leftOut)}${sep}`)
+    if (isLeftOut || !entry.isFile()) continue
+    total += (await lstat(join(entry.parentPath, entry.name))).size
   }
   return total
 }
@@ -63,12 +71,15 @@ async function * below (
     const source = join(root, path)
     if (entry.isFile()) yield fileAt(source, path, deps)
     else if (entry.isSymbolicLink()) yield { path, link: await readlink(source) }
-    else if (entry.isDirectory()) {
+    else if (entry.isDirectory() && !isSame(source, deps.leftOut)) {
       yield { path }
       yield* below(root, path, deps)
     }
   }
 }
+
+const isSame = (path: string, other: string | undefined): boolean =>
+  other !== undefined && resolve(path) === resolve(other)
 
 const fileAt = (source: string, path: string, deps: ImportDeps): ImportCandidate =>
   ({ path, content: contentOf(source, deps) })
