@@ -1,10 +1,13 @@
 import { relative } from 'node:path'
-import { argv, cwd } from 'node:process'
+import { argv, cwd, execPath } from 'node:process'
 
 /** How this program was started, so that a command it prints can be pasted. */
-export const ownCommand = (): string => {
-  const program = argv[1] ?? ''
-  // npx, so that the Node of a clone's own dependencies runs its sources.
-  if (program.endsWith('.ts')) return `npx node ${relative(cwd(), program)}`
+export const ownCommand = (node = execPath, program = argv[1] ?? ''): string => {
+  // With this Node: another one may not run sources.
+  if (program.endsWith('.ts')) return `${quoted(node)} ${quoted(relative(cwd(), program))}`
   return program.includes('node_modules') ? 'npx rx-bitswap' : 'rx-bitswap'
 }
+
+/** A path as one word of a shell. */
+export const quoted = (path: string): string =>
+  /^[\w./\\:@+-]+$/.test(path) ? path : `"${path.replaceAll(/["$`]/g, '\\$&')}"`

@@ -1,9 +1,12 @@
+import { join } from 'node:path'
+import { cwd } from 'node:process'
 import { peerIdFromString } from '@libp2p/peer-id'
 import { CID } from 'multiformats/cid'
 import * as digest from 'multiformats/hashes/digest'
 import { describe, expect, test } from 'vitest'
 import { byteSize } from '../../src/cli/arguments.ts'
 import { formatBytes, formatSeconds, plural } from '../../src/cli/format.ts'
+import { ownCommand, quoted } from '../../src/cli/own-command.ts'
 import { rate } from '../../src/cli/rate.ts'
 import { failureOf } from '../../src/cli/failure.ts'
 import { InvalidBlockError, NotFoundError, StoreError } from '../../src/errors.ts'
@@ -39,6 +42,19 @@ describe('sizes as people type them', () => {
   test.each(['', 'MiB', '-1', '1PB', '1MiBs'])('%j is none', (text) => {
     expect(() => byteSize(text)).toThrow('a size such as 64MiB')
   })
+})
+
+test.each([
+  ['/usr/bin/node', '/usr/bin/node'],
+  ['../a b/main.ts', '"../a b/main.ts"'],
+  ['it\'s $5', '"it\'s \\$5"'],
+])('%s is pasted as %s', (path, text) => {
+  expect(quoted(path)).toBe(text)
+})
+
+test('a clone\'s own command names the Node that runs it', () => {
+  expect(ownCommand('/a b/node', join(cwd(), 'src/cli/main.ts')))
+    .toBe('"/a b/node" src/cli/main.ts')
 })
 
 test('the rate is that of the last few seconds', () => {
