@@ -1,4 +1,3 @@
-import { statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { CID } from 'multiformats/cid'
@@ -9,13 +8,12 @@ import type { Exchange } from '../exchange.ts'
 import { withPeers } from './dial.ts'
 import type { Peers } from './dial.ts'
 import { DiskBlocks } from './disk-blocks.ts'
-import { Failure } from './failure.ts'
-import { formatBytes } from './format.ts'
 import { withNode } from './node.ts'
 import { patient } from './patient.ts'
 import { recentBlocks } from './recent-blocks.ts'
 import { recorded, withRecord } from './recorded.ts'
 import type { Report } from './report.ts'
+import { requireSpace } from './require-space.ts'
 import { transferOver } from './transfer.ts'
 import { destinationAt } from './unixfs/destination.ts'
 import type { Destination } from './unixfs/destination.ts'
@@ -88,7 +86,7 @@ const transfer = (
     const session = exchange.session({ peers, discovery: false })
     const root: Place = { type: 'entry', cid, statedSize: 0, path: destination.temporaryPath }
     const visit = async (place: Place, bytes: Uint8Array): Promise<readonly Place[]> => {
-      if (place === root) await requireSpace(destination, statedSize(cid, bytes))
+      if (place === root) await requireSpace(dirname(destination.path), statedSize(cid, bytes))
       return output.visit(place, bytes)
     }
     const window = { concurrency, maxBytes: WINDOW_BYTES }
@@ -103,16 +101,3 @@ const transfer = (
     })
     return concat(written$, committed$).pipe(finalize(() => session.close()))
   })
-
-/** Better before than in the middle, where the disk tells how large it is. */
-const requireSpace = async ({ path }: Destination, needed: number): Promise<void> => {
-  const folder = dirname(path)
-  const disk = await statfs(folder).catch(() => undefined)
-  if (disk === undefined || disk.blocks === 0) return
-  const free = disk.bavail * disk.bsize
-  if (free >= needed) return
-  throw new Failure(
-    `${formatBytes(needed)} are needed and the disk of ${folder} has ${formatBytes(free)}: `
-    + 'free some space, or choose another folder',
-  )
-}

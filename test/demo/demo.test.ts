@@ -49,3 +49,9 @@ test('what is missing is one line, and no success', async () => {
   expect(stderr).toMatch(/^rx-bitswap: .*no such file or folder.*\/no\/such\/thing\)\n$/)
   expect({ exitCode, stdout, left }).toEqual({ exitCode: 1, stdout: '', left: [] })
 })
+
+test('what the disk has no room for is refused before it is written', async () => {
+  const { exitCode, stderr, left } = await runDemo('--size', '99999999GiB')
+  expect(stderr).toMatch(/^rx-bitswap: .* are needed and the disk of .* has .*: free some space/)
+  expect({ exitCode, left }).toEqual({ exitCode: 1, left: [] })
+})

@@ -1,11 +1,12 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { Subject, concat, concatMap, defer, filter, finalize, map, mergeMap, of, tap } from 'rxjs'
 import type { Observable } from 'rxjs'
 import { Failure } from '../failure.ts'
 import { formatBytes, formatSeconds, plural } from '../format.ts'
 import type { Report } from '../report.ts'
+import { requireSpace } from '../require-space.ts'
 import { withResource } from '../with-resource.ts'
 import { sha256 } from './digest.ts'
 import { excerpt } from './excerpt.ts'
@@ -57,6 +58,8 @@ export const demo = (options: DemoOptions): Observable<Report> =>
 
 const sourceOf = async ({ path, byteLength }: DemoOptions, sample: string): Promise<string> => {
   if (path !== undefined) return path
+  // The file, its blocks, and what is received.
+  await requireSpace(dirname(sample), 3 * byteLength)
   await writeSample(sample, byteLength)
   return sample
 }
