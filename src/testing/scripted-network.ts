@@ -16,7 +16,7 @@ import { simulatedEnd, targetKey } from './simulated-network.ts'
 export type NetworkAction =
   /** A write begins, whatever becomes of it. */
   | { readonly type: 'write', readonly peer: PeerId, readonly message: OutgoingMessage }
-  /** A dial begins: `up` or `refuse` answers it. */
+  /** A dial begins: `up` or `refuse` answers it, and all others to the peer. */
   | { readonly type: 'dial', readonly target: PeerId | Multiaddr }
   | { readonly type: 'pause' | 'resume', readonly peer: PeerId }
 
@@ -30,7 +30,7 @@ export interface ScriptedNetwork extends Network {
   up(peer: PeerId, supportsHave?: boolean): void
   /** The peer goes: its write fails, what it sent and was not read is lost. */
   down(peer: PeerId): void
-  /** The dial that is under way, or else the next one, fails. */
+  /** The dials that are under way, or else the next one, fail. */
   refuse(peer: PeerId, error?: Error): void
   /**
    * The peer sends a message, or bytes, which are decoded, and a fault if they are no message.
@@ -52,7 +52,7 @@ export interface ScriptedNetwork extends Network {
 export const scriptedNetwork = ({ clock }: { readonly clock: Clock }): ScriptedNetwork => {
   const end = simulatedEnd(clock)
   const action$ = new Subject<NetworkAction>()
-  const dials = new Map<PeerKey, Subscriber<PeerId>>()
+  const dials = new Map<PeerKey, Set<Subscriber<PeerId>>>()
   const refusals = new Map<PeerKey, Error>()
   const wires = scriptedWires((peer, message) => { action$.next({ type: 'write', peer, message }) })
 
@@ -70,8 +70,16 @@ export const scriptedNetwork = ({ clock }: { readonly clock: Clock }): ScriptedN
     const refusal = refusals.get(key)
     refusals.delete(key)
     if (refusal !== undefined) return subscriber.error(refusal)
-    dials.set(key, subscriber)
-    subscriber.add(() => { if (dials.get(key) === subscriber) dials.delete(key) })
+    const waiting = dials.get(key) ?? new Set()
+    dials.set(key, waiting.add(subscriber))
+    subscriber.add(() => { waiting.delete(subscriber) })
+  }
+
+  /** All dials of the peer that are under way, and now no longer are. */
+  const takeDials = (peer: PeerId): readonly Subscriber<PeerId>[] => {
+    const waiting = dials.get(targetKey(peer))
+    dials.delete(targetKey(peer))
+    return [...waiting ?? []]
   }
 
   return {
@@ -86,8 +94,7 @@ export const scriptedNetwork = ({ clock }: { readonly clock: Clock }): ScriptedN
     up (peer, supportsHave = true) {
       wires.open(peer)
       end.up(peer, supportsHave)
-      const dial = dials.get(targetKey(peer))
-      if (dial !== undefined) finish(dial, peer)
+      for (const dial of takeDials(peer)) finish(dial, peer)
     },
     down (peer) {
       end.down(peer)
@@ -95,9 +102,9 @@ export const scriptedNetwork = ({ clock }: { readonly clock: Clock }): ScriptedN
     },
     refuse (peer, cause = new Error('connection refused')) {
       const error = new DialError(peer.toString(), cause)
-      const dial = dials.get(targetKey(peer))
-      if (dial === undefined) refusals.set(targetKey(peer), error)
-      else dial.error(error)
+      const refused = takeDials(peer)
+      if (refused.length === 0) refusals.set(targetKey(peer), error)
+      for (const dial of refused) dial.error(error)
     },
     receive (peer, sent, protocol) {
       const bytes = sent instanceof Uint8Array ? sent : encodeMessage(sent, protocol).subarray()

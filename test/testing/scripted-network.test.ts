@@ -193,6 +193,19 @@ describe('scriptedNetwork', () => {
     expect(actions.length).toBe(4)
   })
 
+  it('answers all dials of a peer at once', () => {
+    const network = scripted()
+    const [first, second] = [outcome(network.connect(A)), outcome(network.connect(A))]
+    network.up(A)
+    expect([first, second]).toEqual([[A, 'complete'], [A, 'complete']])
+    network.down(A)
+    const refused = [outcome(network.connect(A)), outcome(network.connect(A))]
+    network.refuse(A)
+    expect(refused.flat().length).toBe(2)
+    network.up(A)
+    expect(refused.flat()).toEqual(Array(2).fill(`Could not reach ${A}: connection refused`))
+  })
+
   it('tells when the node stops and starts reading, once', () => {
     const network = scripted()
     const actions: string[] = []
