@@ -4,7 +4,7 @@ import { timerHeap } from './timer-heap.ts'
 import type { Timer } from './timer-heap.ts'
 import { schedulerOf } from './virtual-scheduler.ts'
 
-/** Tasks of `soon` that may follow each other without time going on. */
+/** Timers and tasks of `soon` that may follow each other without time going on. */
 const MAX_TASKS_PER_MOMENT = 1_000_000
 
 /** How far `runUntilIdle` goes by default, in ms. */
@@ -25,8 +25,8 @@ export interface VirtualClock extends Clock {
   /** Runs the `soon` queue to its end; no time passes. */
   settle(): void
   /**
-   * Runs everything there is. Throws if there is still more `limitMs` later, 1 h by default: what
-   * repeats never ends.
+   * Runs everything there is. Throws if there is still more `limitMs` later, 1 h by default, or if
+   * time does not go on: what repeats never ends.
    */
   runUntilIdle(limitMs?: number): void
   /** Timers and `soon` tasks waiting. */
@@ -45,12 +45,16 @@ export const virtualClock = (startMs = 0): VirtualClock => {
   let time = startMs
   let order = 0
   let running = false
+  let ranNow = 0
+
+  const count = (): void => {
+    if (++ranNow > MAX_TASKS_PER_MOMENT) throw new Error(endless(time))
+  }
 
   const drain = (): void => {
-    let ran = 0
     while (head < queue.length) {
       const task = queue[head++]
-      if (++ran > MAX_TASKS_PER_MOMENT) throw new Error(endless(time))
+      count()
       task?.()
     }
     queue = []
@@ -61,7 +65,9 @@ export const virtualClock = (startMs = 0): VirtualClock => {
     drain()
     for (let timer = timers.peek(); timer !== undefined && timer.at <= end; timer = timers.peek()) {
       timers.pop()
+      if (timer.at > time) ranNow = 0
       time = timer.at
+      count()
       const { task } = timer
       timer.task = undefined
       task?.()
@@ -73,6 +79,7 @@ export const virtualClock = (startMs = 0): VirtualClock => {
   const exclusively = (run: () => void): void => {
     if (running) throw new Error('The clock is already moving: a task must not advance it')
     running = true
+    ranNow = 0
     try {
       run()
     } finally {

@@ -132,6 +132,12 @@ describe('virtualClock', () => {
     expect(() => { clock.runUntilIdle(10_000) }).toThrow('Still 1 timers after 10000 ms')
   })
 
+  it('says so when timers keep time from going on', () => {
+    const clock = virtualClock()
+    interval(0, clock.scheduler).subscribe()
+    expect(() => { clock.runUntilIdle(10) }).toThrow('tasks ran at 0 ms')
+  })
+
   it('runs RxJS operators that take a scheduler', () => {
     const clock = virtualClock()
     const seen: string[] = []
