@@ -27,7 +27,8 @@ const sameMessage = (expected: MessageItem, actual: MessageItem): boolean => {
 /** What tells the entries of one message apart, and all that must agree but the priority. */
 const entryKey = (entry: Entry): string => {
   const { type, cid } = entry
-  return `${type} ${cid}${isWant(entry) && entry.sendDontHave ? '\'' : ''}`
+  const isCorrupt = type === 'block' && entry.corrupt
+  return `${type} ${cid}${isCorrupt ? '!' : ''}${isWant(entry) && entry.sendDontHave ? '\'' : ''}`
 }
 
 type Want = Extract<Entry, { type: 'want-block' | 'want-have' }>

@@ -72,6 +72,12 @@ describe('a wrong document', () => {
     ])
   })
 
+  it('tells a block from bytes that are not it', () => {
+    const served = 'core server\npeer A\ncid x stored\nA>me: w.x\nme>A: B.x'
+    expect(failuresOf(served)).toEqual([])
+    expect(failuresOf(`${served}!`)).toEqual(['me>A differs at 0ms'])
+  })
+
   it('tolerates what it says it tolerates, and no more', () => {
     expect(failuresOf(changed('w.x\'  11ms  c.x', 'w.x\'  13ms  c.x~2'))).toEqual([])
     const tooLate = changed('w.x\'  11ms  c.x', 'w.x\'  14ms  c.x~2')
