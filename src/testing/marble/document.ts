@@ -43,7 +43,10 @@ export interface MarbleDocument {
   /** Lanes whose outputs are not compared. Other output lanes that are not written are silent. */
   readonly ignored: readonly IgnoredLane[]
   readonly lanes: readonly Lane[]
-  /** The run lasts this many ticks: until the end of the last cell, or of the silence after it. */
+  /**
+   * The run lasts this many ticks: until the end of the last cell, or of the silence after it. It
+   * goes on for as long as the last outputs may be late.
+   */
   readonly ticks: number
   readonly checks: readonly Check[]
   /** The comment lines at the end. */

@@ -48,7 +48,8 @@ export const play = (document: MarbleDocument, options: PlayOptions = {}): Perfo
   const score = inputsByTick(document)
   follow()
 
-  for (let tick = 0; tick < document.ticks; tick++) {
+  const ticks = ticksOf(document)
+  for (let tick = 0; tick < ticks; tick++) {
     clock.advanceTo(tick * document.tickMs)
     const inputs = score.get(tick) ?? []
     for (const input of options.inOrder?.(tick, inputs) ?? inputs) drive(input)
@@ -62,6 +63,13 @@ export const play = (document: MarbleDocument, options: PlayOptions = {}): Perfo
   clock.advance(STOP_MS)
   stage.watching.unsubscribe()
   return { happenings: heard, timersLeft: clock.pending }
+}
+
+/** The run goes on for as long as an output may be late. */
+const ticksOf = ({ lanes, ticks }: MarbleDocument): number => {
+  const cells = lanes.flatMap((lane) => lane.cells as readonly Cell[])
+  return cells.reduce((last, { tick, items }) =>
+    Math.max(last, ...items.map(({ tolerance = 0 }) => tick + tolerance + 1)), ticks)
 }
 
 /** What the document does, tick by tick, in the order of its lanes. */

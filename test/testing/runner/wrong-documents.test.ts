@@ -82,6 +82,10 @@ describe('a wrong document', () => {
     expect(failuresOf(changed('w.x\'  11ms  c.x', 'w.x\'  13ms  c.x~2'))).toEqual([])
     const tooLate = changed('w.x\'  11ms  c.x', 'w.x\'  14ms  c.x~2')
     expect(failuresOf(tooLate)).toEqual(['me>A differs at 11ms'])
+    const slow = (ms: number): string =>
+      `peer A\ncid x\nstore: slow(${ms}ms)\napp: ^x\nme>A: - - - w.x'~2`
+    expect(failuresOf(slow(5))).toEqual([])
+    expect(failuresOf(slow(6))).toEqual(['me>A differs at 3ms'])
   })
 
   it('compares only the order in mode order, and no ignored lane', () => {
