@@ -69,15 +69,16 @@ export const expectedIn = (
 
 /** What the node did, of what is compared. */
 export const actualIn = (
-  { lanes }: Pick<MarbleDocument, 'lanes'>,
+  document: Pick<MarbleDocument, 'lanes' | 'mode'>,
   name: LaneName,
   happenings: readonly Happening[],
 ): readonly Placed[] => {
   const key = laneText(name)
-  const lane = lanes.find((lane) => laneText(lane) === key)
+  const lane = document.lanes.find((lane) => laneText(lane) === key)
   const isMentioned = lane?.kind === 'events' ? eventsIn(lane) : () => true
-  return happenings.filter((happening) =>
+  const done = happenings.filter((happening) =>
     !happening.driven && happening.key === key && isMentioned(happening.item))
+  return isState(name) ? news(expectedIn(document, name), done, document.mode) : done
 }
 
 export const agrees = (
@@ -91,15 +92,31 @@ export const agrees = (
   return inTime && matches(expected.item, actual.item)
 }
 
-const isState = ({ kind }: Lane): boolean => kind === 'wants' || kind === 'ledger'
+const isState = ({ kind }: LaneName): boolean => kind === 'wants' || kind === 'ledger'
 
 /** A state holds until the next one: a cell that repeats it says nothing new. */
 const changes = (placed: readonly Placed[]): readonly Placed[] =>
   placed.filter(({ item }, i) => {
     const before = placed[i - 1]
     if (before === undefined) return !isNothing(item)
-    return JSON.stringify(before.item) !== JSON.stringify(item)
+    return !matches(before.item, item) || !matches(item, before.item)
   })
+
+/** A change of what is not written, such as a priority, leaves a state what it was. */
+const news = (
+  expected: readonly Placed[],
+  actual: readonly Placed[],
+  mode: MarbleDocument['mode'],
+): readonly Placed[] => {
+  let next = 0
+  return actual.filter((state) => {
+    const before = expected[next - 1]
+    const isOld = !agrees(expected[next], state, mode)
+      && before !== undefined && matches(before.item, state.item)
+    if (!isOld) next += 1
+    return !isOld
+  })
+}
 
 /** What a state is before the first cell of its lane. */
 const isNothing = (item: Item): boolean =>

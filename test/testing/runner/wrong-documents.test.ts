@@ -106,6 +106,23 @@ describe('a wrong document', () => {
     expect(failuresOf(`${RIGHT}events: - 11ms block.x(A)`)).toEqual([])
   })
 
+  it('leaves priorities and the order of wants free where states do not speak of them', () => {
+    const told = (wants: string): string => `
+core server
+peer A
+cid  x y
+
+A>me:     [w.x' w.y']  5ms  w.x^5'
+me>A:     [D.x D.y]    5ms  D.x
+wants A:  ${wants}`
+    expect(failuresOf(told('[w.y\' w.x\']'))).toEqual([])
+    expect(failuresOf(told('[w.x\' w.y\'] 5ms [w.y\' w.x\']'))).toEqual([])
+    expect(failuresOf(told('[w.x\' w.y\'] 5ms [w.x^5\' w.y\']'))).toEqual([])
+    expect(failuresOf(told('[w.x^1\' w.y\']'))).toEqual(['wants A differs at 5ms'])
+    const [, pasted = ''] = reported(told('w.x\'')).split('What happened, as a document:')
+    expect(failuresOf(pasted)).toEqual([])
+  })
+
   it.each([
     'order B.x@A>me < c.x@me>B',
     'never w.x@me>B',
