@@ -85,5 +85,6 @@ const emissionOf = <T>(at: number, sign: string, values?: MarbleValues<T>): Emis
   if (sign === '|') return { at, complete: true }
   if (sign === '#') return { at, error: 'error' }
   // Without values, `T` is `string`.
-  return { at, next: values?.[sign] ?? sign as T }
+  const isNamed = values !== undefined && Object.hasOwn(values, sign)
+  return { at, next: (isNamed ? values[sign] : sign) as T }
 }

@@ -30,6 +30,13 @@ describe('streamMarbles', () => {
     },
   )
 
+  it('takes the values of letters as they are, absent ones too', () => {
+    const { expected } = streamMarbles(virtualClock())
+    expect(expected('abc', { a: null, b: undefined })).toEqual([
+      { at: 0, next: null }, { at: 1, next: undefined }, { at: 2, next: 'c' },
+    ])
+  })
+
   it('plays cold streams from their subscription on, and hears others', () => {
     const clock = virtualClock()
     const { cold, seen, expected } = streamMarbles(clock)
