@@ -1,4 +1,5 @@
 import { InvalidMessageError } from '../../errors.ts'
+import type { ProtocolVersion } from '../marble/document.ts'
 import type { FaultItem, Item, LinkItem, MessageItem, StoreItem } from '../marble/items.ts'
 import { laneText } from '../marble/lanes.ts'
 import type { Lane } from '../marble/lanes.ts'
@@ -23,6 +24,8 @@ export const driver = (
 ): (input: Input) => void => {
   const deps = { stage, sessions: sessionsOf(stage), want }
   const apps = new Map<string, AppLane>()
+  /** The version in which each peer came up last. */
+  const versions = new Map(stage.document.peers.map(({ name, version }) => [name, version]))
 
   const appOf = (lane: Lane & { readonly kind: 'app' }): AppLane => {
     const key = laneText(lane)
@@ -38,8 +41,13 @@ export const driver = (
         appOf(lane).play(item as Parameters<AppLane['play']>[0])
         if (item.type === 'start') restarted()
         return
-      case 'link': return driveLink(stage, lane.peer, item as LinkItem, next)
-      case 'in': return driveMessage(stage, lane.peer, item as MessageItem | FaultItem)
+      case 'link':
+        if (item.type === 'up') versions.set(lane.peer, versionOf(stage, lane.peer, item))
+        return driveLink(stage, lane.peer, item as LinkItem, next)
+      case 'in': {
+        const version = versions.get(lane.peer)
+        return driveMessage(stage, lane.peer, item as MessageItem | FaultItem, version)
+      }
       case 'store': return driveStore(stage, item as StoreItem)
       default: throw new Error(`${laneText(lane)} is not driven`)
     }
@@ -50,7 +58,7 @@ const driveLink = (stage: Stage, name: string, item: LinkItem, next: Item | unde
   const { network, cast } = stage
   const peer = cast.peer(name)
   switch (item.type) {
-    case 'up': return network.up(peer, (item.version ?? cast.declaration(name).version) === '1.2')
+    case 'up': return network.up(peer, versionOf(stage, name, item) === '1.2')
     case 'down': return network.down(peer)
     case 'busy': return network.hold(peer)
     case 'drained': return network.release(peer, next?.type === 'busy' ? 'once' : undefined)
@@ -60,16 +68,22 @@ const driveLink = (stage: Stage, name: string, item: LinkItem, next: Item | unde
   }
 }
 
+const versionOf = (
+  { cast }: Stage,
+  name: string,
+  { version = cast.declaration(name).version }: LinkItem & { readonly type: 'up' },
+): ProtocolVersion => version
+
 const driveMessage = (
   { network, cast }: Stage,
   name: string,
   item: MessageItem | FaultItem,
+  version: ProtocolVersion = '1.2',
 ): void => {
   const peer = cast.peer(name)
   if (item.type === 'fault') {
     network.fault(peer, new InvalidMessageError('the peer broke the protocol'))
   } else {
-    const { version } = cast.declaration(name)
     network.receive(peer, messageOf(cast, item), `/ipfs/bitswap/${version}.0`)
   }
 }

@@ -88,6 +88,18 @@ describe('a wrong document', () => {
     expect(failuresOf(slow(6))).toEqual(['me>A differs at 3ms'])
   })
 
+  it('lets a peer speak the version in which it came up', () => {
+    expect(failuresOf(`
+peer A 1.0 down
+cid  x
+
+app:     -   ^x'   5ms  #x(NotFoundError)
+link A:  up(1.2)
+A>me:    -   -     5ms  D.x
+me>A:    -   w.x'  5ms  c.x
+`)).toEqual([])
+  })
+
   it('compares only the order in mode order, and no ignored lane', () => {
     const late = changed('w.x\'  11ms  c.x', 'w.x\'  15ms  c.x')
     expect(failuresOf(`mode order\n${late}`)).toEqual([])
