@@ -98,6 +98,11 @@ export const byteFairQueue = (options: ServerOptions): PeerRequestQueue => {
     },
     withdraw: (peer, key) => change(peer, (tasks) => tasks.withdraw(key)) === true,
     evict: (peer, key) => change(peer, (tasks) => tasks.evict(key)) === true,
+    retain: (peer, keys) => {
+      change(peer, (tasks) => {
+        tasks.retain(keys)
+      })
+    },
     next: () => {
       // A peer taken out and put back is visited again: the loop is the round.
       for (const tasks of round) {
@@ -116,7 +121,7 @@ export const byteFairQueue = (options: ServerOptions): PeerRequestQueue => {
       peers.delete(key)
       round.delete(tasks)
       // Ends the turns under way: there is nothing more to take.
-      tasks.withdrawAll()
+      tasks.retain(new Set())
     },
   }
 }

@@ -13,6 +13,8 @@ export interface PeerRequestQueue {
   withdraw(peer: PeerId, key: MultihashKey): boolean
   /** As `withdraw`, but an answer that is on its way is not taken back. */
   evict(peer: PeerId, key: MultihashKey): boolean
+  /** Withdraws all but these, and evicts these: a new list tells what is still wanted of them. */
+  retain(peer: PeerId, keys: ReadonlySet<MultihashKey>): void
   /** The turn of the next eligible peer; `undefined` if there is none. It must be closed. */
   next(): Turn | undefined
   /** A send is over. Returns the task that it served; `undefined` if there is none any more. */

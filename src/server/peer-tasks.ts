@@ -24,7 +24,8 @@ export interface PeerTasks {
   /** Both are true if a task was not taken yet. */
   withdraw(key: MultihashKey): boolean
   evict(key: MultihashKey): boolean
-  withdrawAll(): void
+  /** Withdraws all but these, and evicts these. */
+  retain(keys: ReadonlySet<MultihashKey>): void
   /** Bytes queued; blocks of unknown size count as `meanBlockBytes`. */
   pendingBytes(meanBlockBytes: number): number
 }
@@ -96,8 +97,11 @@ export const peerTasks = (peer: PeerId, credit: number): PeerTasks => {
     },
     withdraw,
     evict,
-    withdrawAll: () => {
-      for (const key of [...queued.keys(), ...active.keys()]) withdraw(key)
+    retain: (keys) => {
+      for (const key of [...queued.keys(), ...active.keys()]) {
+        if (keys.has(key)) evict(key)
+        else withdraw(key)
+      }
     },
     pendingBytes: queued.bytes,
   }

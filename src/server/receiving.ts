@@ -31,9 +31,7 @@ export const receiving = (deps: ReceivingDeps) =>
     if (ledger === undefined) return
     if (full) {
       const listed = new Set(entries.filter(isWant).map(({ cid }) => multihashKey(cid)))
-      for (const key of ledger.wants.keys()) {
-        queue[listed.has(key) ? 'evict' : 'withdraw'](peer, key)
-      }
+      queue.retain(peer, listed)
       ledgers.dropAll(ledger)
       lookUps.withdrawAll(ledger)
     }

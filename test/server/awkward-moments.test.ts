@@ -56,6 +56,16 @@ describe('a want that is repeated', () => {
     expect(words([...first, ...server.sendAll()], large)).toEqual(['block a'])
   })
 
+  it('in a full list, and left out of the next while it is looked up, is not served', () => {
+    const server = serving({ blocks: [a], ...slow('get', 'has') })
+    server.want(alice, a)
+    server.clock.advance(5)
+    server.receive(alice, [wantBlock(a.cid)], true)
+    server.receive(alice, [], true)
+    server.clock.advance(5)
+    expect(server.sendAll()).toEqual([])
+  })
+
   it('while it is looked up is not refused for want of room', () => {
     const blocks = manyBlocks(6)
     const server = serving({ blocks, ...slow('has'), options: { maxWantlistEntries: 4 } })
