@@ -1,6 +1,6 @@
-import { varint } from 'multiformats'
 import type { CID } from 'multiformats/cid'
 import { InvalidMessageError } from '../errors.ts'
+import { Reader } from './reader.ts'
 
 /** What a block says of its CID on the wire: all but the digest. Spec 1.1, `Block.prefix`. */
 export interface CidPrefix {
@@ -44,12 +44,11 @@ export const encodePrefix = (cid: CID): Uint8Array =>
 /**
  * Throws `InvalidMessageError` for what no CID begins with, `RangeError` for what are no varints.
  */
-export const decodePrefix = (bytes: Uint8Array): CidPrefix => {
-  const { 0: version = 0x80, 1: codec = 0x80, 2: hashCode = 0x80, 3: digestLength = 0x80 } = bytes
-  return (version | codec | hashCode | digestLength) < 0x80
-    ? checked(version, codec, hashCode, digestLength)
-    : longPrefix(bytes)
-}
+export const decodePrefix = (bytes: Uint8Array): CidPrefix => readPrefix(new Reader(bytes))
+
+/** The same of what the reader reads next. */
+export const readPrefix = (r: Reader): CidPrefix =>
+  checked(r.uint32(), r.uint32(), r.uint32(), r.uint32())
 
 const checked = (
   version: number,
@@ -64,17 +63,6 @@ const checked = (
   if (version === 0 && hashCode === SHA2_256 && digestLength === 32) return CID_V0_PREFIX
   const hash = `hash 0x${hashCode.toString(16)} of ${digestLength} bytes`
   throw new InvalidMessageError(`No CID of version ${version} has ${hash}`)
-}
-
-/** The prefix when its varints may have any length. */
-const longPrefix = (bytes: Uint8Array): CidPrefix => {
-  let at = 0
-  const next = (): number => {
-    const [value, byteLength] = varint.decode(bytes, at)
-    at += byteLength
-    return value
-  }
-  return checked(next(), next(), next(), next())
 }
 
 const V0_BYTES = Uint8Array.of(0, DAG_PB, SHA2_256, 32)

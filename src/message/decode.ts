@@ -1,6 +1,6 @@
 import type { CID } from 'multiformats/cid'
 import { InvalidMessageError } from '../errors.ts'
-import { CID_V0_PREFIX, decodePrefix } from './cid-prefix.ts'
+import { CID_V0_PREFIX, type CidPrefix, readPrefix } from './cid-prefix.ts'
 import { MAX_ELEMENTS } from './limits.ts'
 import { mergeEntries, mergePresences } from './merge.ts'
 import type { Presence, ReceivedMessage, UnverifiedBlock, WantlistEntry } from './message.ts'
@@ -10,7 +10,7 @@ import {
   ENTRY_WANT_TYPE, MESSAGE_BLOCKS, MESSAGE_PAYLOAD, MESSAGE_PENDING_BYTES, MESSAGE_PRESENCES,
   MESSAGE_WANTLIST, PRESENCE_CID, PRESENCE_TYPE, WANTLIST_ENTRIES, WANTLIST_FULL,
 } from './tags.ts'
-import { mustEndAt, NO_BYTES, plain } from './wire.ts'
+import { NO_BYTES, plain } from './wire.ts'
 import { wireCids } from './wire-cids.ts'
 
 /**
@@ -105,7 +105,7 @@ const readWantlist = (draft: Draft): void => {
     } else if (field === WANTLIST_FULL) draft.full = r.uint32() !== 0
     else r.skip(field)
   }
-  mustEndAt(r, end)
+  r.mustEndAt(end)
 }
 
 const readEntry = ({ r, cidOf, entries }: Draft): void => {
@@ -128,7 +128,7 @@ const readEntry = ({ r, cidOf, entries }: Draft): void => {
     else if (field === ENTRY_SEND_DONT_HAVE) sendDontHave = r.uint32() !== 0
     else r.skip(field)
   }
-  mustEndAt(r, end)
+  r.mustEndAt(end)
   const cid = cidOf(cidStart, cidEnd)
   if (cid === undefined) return
   if (cancel) entries.push({ type: 'cancel', cid })
@@ -138,16 +138,20 @@ const readEntry = ({ r, cidOf, entries }: Draft): void => {
 
 const readBlock = (r: Reader): UnverifiedBlock => {
   const end = r.end()
-  let prefix = NO_BYTES
+  let prefix: CidPrefix | undefined
   let bytes = NO_BYTES
   while (r.at < end) {
     const field = r.uint32()
-    if (field === BLOCK_PREFIX) prefix = r.view()
-    else if (field === BLOCK_DATA) bytes = r.view()
+    if (field === BLOCK_PREFIX) {
+      const prefixEnd = r.end()
+      prefix = readPrefix(r)
+      r.skipTo(prefixEnd)
+    } else if (field === BLOCK_DATA) bytes = r.view()
     else r.skip(field)
   }
-  mustEndAt(r, end)
-  return { prefix: decodePrefix(prefix), bytes }
+  r.mustEndAt(end)
+  if (prefix === undefined) throw new InvalidMessageError('A block has no prefix')
+  return { prefix, bytes }
 }
 
 const readPresence = ({ r, cidOf, presences }: Draft): void => {
@@ -164,7 +168,7 @@ const readPresence = ({ r, cidOf, presences }: Draft): void => {
     } else if (field === PRESENCE_TYPE) type = r.uint32()
     else r.skip(field)
   }
-  mustEndAt(r, end)
+  r.mustEndAt(end)
   const cid = cidOf(cidStart, cidEnd)
   if (cid === undefined) return
   if (type === 0) presences.push({ type: 'have', cid })

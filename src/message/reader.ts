@@ -32,7 +32,7 @@ export class Reader {
   end (): number {
     const byteLength = this.uint32()
     const end = this.at + byteLength
-    if (end > this.byteLength) throw this.tooLong(end)
+    if (end > this.byteLength) throw this.wrong()
     return end
   }
 
@@ -56,16 +56,27 @@ export class Reader {
     }
   }
 
+  /** Passes over what is left of a field, which must not have been read beyond its end. */
+  skipTo (end: number): void {
+    if (this.at > end) throw this.wrong()
+    this.at = end
+  }
+
+  /** A field may have run past its message: only the end of the whole is seen by itself. */
+  mustEndAt (end: number): void {
+    if (this.at !== end) throw this.wrong()
+  }
+
   private longUint32 (first: number): number {
     let value = first & 0x7f
     for (let shift = 7; shift < 70; shift += 7) {
       const byte = this.bytes[this.at++]
-      if (byte === undefined) throw this.tooLong(this.at)
+      if (byte === undefined) break
       // A shift takes its count modulo 32: the bits beyond would come in again.
       if (shift < 32) value |= (byte & 0x7f) << shift
       if (byte < 0x80) return value >>> 0
     }
-    throw new RangeError(`The varint before byte ${this.at} is over 10 bytes long`)
+    throw this.wrong()
   }
 
   private skipValue (type: number): void {
@@ -73,15 +84,15 @@ export class Reader {
     else if (type === LENGTH_DELIMITED) this.at = this.end()
     else if (type === FIXED_64) this.skipBytes(8)
     else if (type === FIXED_32) this.skipBytes(4)
-    else throw new RangeError(`The tag before byte ${this.at} has wire type ${type}`)
+    else throw this.wrong()
   }
 
   private skipBytes (count: number): void {
     this.at += count
-    if (this.at > this.byteLength) throw this.tooLong(this.at)
+    if (this.at > this.byteLength) throw this.wrong()
   }
 
-  private tooLong (end: number): RangeError {
-    return new RangeError(`A value ends at byte ${end} of ${this.byteLength}`)
+  private wrong (): RangeError {
+    return new RangeError(`no protobuf before byte ${this.at}`)
   }
 }

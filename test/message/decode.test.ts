@@ -117,6 +117,7 @@ describe('what is refused', () => {
     ['a CID with bytes behind it', `0a 29 0a 27 0a 25 01 55 12 20 ${digestHex('aa')} 00`],
     ['a version 0 CID of a short digest', '0a 08 0a 06 0a 04 12 02 01 02'],
     ['a block without a prefix', '1a 03 12 01 09'],
+    ['a prefix longer than its field', '1a 08 0a 03 01 55 12 20 12 00'],
     ['a prefix cut short', '1a 08 0a 03 01 55 12 12 01 09'],
     ['a prefix of version 2', '1a 09 0a 04 02 55 12 20 12 01 09'],
     ['a version 0 prefix of sha2-512', '1a 09 0a 04 00 70 13 40 12 01 09'],
@@ -135,7 +136,7 @@ describe('what is refused', () => {
   })
 
   it('says why', () => {
-    expect(() => decodeMessage(hex('0a 04 0a 02 10 01'))).toThrow('A CID is missing')
+    expect(() => decodeMessage(hex('0a 04 0a 02 10 01'))).toThrow('0 bytes are not a CID')
     expect(() => decodeMessage(hex('12 05 01'))).toThrow('3 bytes are not a Bitswap message')
   })
 })

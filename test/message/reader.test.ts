@@ -45,7 +45,8 @@ describe('a varint', () => {
   )
 
   it('of eleven bytes is refused', () => {
-    expect(() => reader('80 80 80 80 80 80 80 80 80 80 00').uint32()).toThrow('over 10 bytes')
+    expect(() => reader('80 80 80 80 80 80 80 80 80 80 00').uint32())
+      .toThrow('no protobuf before byte 10')
   })
 })
 
