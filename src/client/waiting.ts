@@ -1,3 +1,4 @@
+import { isBefore, type Placed } from '../wantlist/is-before.ts'
 import { priorityQueue } from '../wantlist/priority-queue.ts'
 
 /**
@@ -13,11 +14,8 @@ export interface Waiting<T> {
   left(): void
 }
 
-interface Turn<T> {
+interface Turn<T> extends Placed {
   readonly item: T
-  readonly priority: number
-  /** Within the priority. */
-  readonly place: number
 }
 
 export const waiting = <T>(isWaiting: (item: T) => boolean): Waiting<T> => {
@@ -36,6 +34,3 @@ export const waiting = <T>(isWaiting: (item: T) => boolean): Waiting<T> => {
     left: turns.left,
   }
 }
-
-const isBefore = <T>(a: Turn<T>, b: Turn<T>): boolean =>
-  a.priority > b.priority || (a.priority === b.priority && a.place < b.place)

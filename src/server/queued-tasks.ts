@@ -1,7 +1,8 @@
 import type { MultihashKey } from '../message/keys.ts'
+import { isBefore } from '../wantlist/is-before.ts'
 import { priorityQueue } from '../wantlist/priority-queue.ts'
 import type { Task } from './task.ts'
-import { isBefore, mergeTasks } from './task.ts'
+import { mergeTasks } from './task.ts'
 
 /** The tasks of one peer that no worker has taken yet, one at most for a multihash. */
 export interface QueuedTasks {
@@ -51,7 +52,7 @@ export const queuedTasks = (): QueuedTasks => {
     },
     push: (task) => {
       const earlier = remove(task.key)
-      task.arrival = arrivals++
+      task.place = arrivals++
       add(earlier === undefined ? task : mergeTasks(earlier, task))
     },
     take: () => {

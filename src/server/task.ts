@@ -21,8 +21,8 @@ export interface Task {
   readonly bytes: number | undefined
   /** The block, if it was read for its look-up. */
   readonly block: Uint8Array | undefined
-  /** Position in the order of arrival; decides between tasks of the same priority. */
-  arrival: number
+  /** In the order of arrival. */
+  place: number
   /** Bytes handed to the network and not confirmed yet; `undefined` until then. */
   outstandingBytes: number | undefined
   /** Cancelled while active: it answers nothing any more. */
@@ -44,7 +44,7 @@ export const newTask = (
   sendDontHave,
   bytes: type === 'block' ? blockBytes : fieldBytes(presenceBytes({ cid, type })),
   block,
-  arrival: 0,
+  place: 0,
   outstandingBytes: undefined,
   withdrawn: false,
 })
@@ -61,12 +61,8 @@ export const mergeTasks = (queued: Task, task: Task): Task => {
     bytes: better.bytes ?? (queued.type === 'block' ? queued.bytes : undefined),
     priority: Math.max(queued.priority, task.priority),
     sendDontHave: queued.sendDontHave || task.sendDontHave,
-    arrival: queued.arrival,
+    place: queued.place,
   }
 }
-
-/** Highest priority first, then first come, first served. */
-export const isBefore = (a: Task, b: Task): boolean =>
-  a.priority > b.priority || (a.priority === b.priority && a.arrival < b.arrival)
 
 const WORTH: Readonly<Record<TaskType, number>> = { 'dont-have': 0, have: 1, block: 2 }
