@@ -11,7 +11,6 @@ export interface Evidence {
 
 /** Every peer that could be asked has been, and none has the block. */
 export class NotFoundError extends Error {
-  static override readonly name = 'NotFoundError'
   override readonly name = 'NotFoundError'
   readonly cid: CID
   readonly evidence: readonly Evidence[]
@@ -28,7 +27,6 @@ export class NotFoundError extends Error {
 
 /** Something did not happen within its time. */
 export class TimeoutError extends Error {
-  static override readonly name = 'TimeoutError'
   override readonly name = 'TimeoutError'
   readonly timeoutMs: number
 
@@ -40,7 +38,6 @@ export class TimeoutError extends Error {
 
 /** A CID that cannot be wanted, or a block that can never match it. */
 export class InvalidBlockError extends Error {
-  static override readonly name = 'InvalidBlockError'
   override readonly name = 'InvalidBlockError'
   readonly cid: CID
 
@@ -52,13 +49,11 @@ export class InvalidBlockError extends Error {
 
 /** A peer sent bytes that are not a Bitswap message. Ends that stream, nothing else. */
 export class InvalidMessageError extends Error {
-  static override readonly name = 'InvalidMessageError'
   override readonly name = 'InvalidMessageError'
 }
 
 /** A message could not be delivered, retries included. */
 export class SendError extends Error {
-  static override readonly name = 'SendError'
   override readonly name = 'SendError'
   readonly peer: PeerId
   readonly attempts: number
@@ -72,7 +67,6 @@ export class SendError extends Error {
 
 /** A peer could not be reached, or does not speak Bitswap. */
 export class DialError extends Error {
-  static override readonly name = 'DialError'
   override readonly name = 'DialError'
   readonly target: string
 
@@ -84,7 +78,6 @@ export class DialError extends Error {
 
 /** The blockstore failed to read or write a block. */
 export class StoreError extends Error {
-  static override readonly name = 'StoreError'
   override readonly name = 'StoreError'
   readonly cid: CID
 
@@ -96,7 +89,6 @@ export class StoreError extends Error {
 
 /** The exchange was stopped, or was not started. */
 export class NotStartedError extends Error {
-  static override readonly name = 'NotStartedError'
   override readonly name = 'NotStartedError'
 
   constructor () {
@@ -106,7 +98,6 @@ export class NotStartedError extends Error {
 
 /** More was asked to be held than a stated bound allows. */
 export class OverloadedError extends Error {
-  static override readonly name = 'OverloadedError'
   override readonly name = 'OverloadedError'
   readonly limit: number
 

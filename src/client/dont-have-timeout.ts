@@ -67,15 +67,27 @@ export const dontHaveTimeout = <R extends Request>(
     if (now - armedFor > STALL_MS && isNew) stalledAt = now
   }
 
+  /** Tells of the asks of a peer that have timed out. Returns when the next one may. */
+  const lookAt = (peer: PeerWants<R>, now: number): number => {
+    const quietSince = Math.max(peer.heardAt, stalledAt)
+    const timeoutMs = timeoutOf(peer, options)
+    let next = Infinity
+    for (const want of peer.asks.values()) {
+      const ask = want.asked?.get(peer.key)
+      if (ask?.awaited !== true) continue
+      const due = Math.max(ask.sentAt, quietSince) + timeoutMs
+      if (due <= now || isOvertaken(ask, options)) silent(want, peer)
+      else next = Math.min(next, due)
+    }
+    return next
+  }
+
   /** Returns when to look next. */
   const look = (): number => {
     const now = clock.now()
     let next = Infinity
     for (const peer of ranking.peers.values()) {
-      if (peer.awaited === 0) continue
-      const due = timedOut(peer, now, stalledAt, options)
-      for (const want of due.wants) silent(want, peer)
-      next = Math.min(next, due.next)
+      if (peer.awaited > 0) next = Math.min(next, lookAt(peer, now))
     }
     for (const want of [...line.parked]) {
       const ends = patienceEnds(want, options)
@@ -117,26 +129,6 @@ export const dontHaveTimeout = <R extends Request>(
 const isImpatient = <R extends Request>({ requests }: Want<R>): boolean =>
   requests.some(({ kind, discovery, scope }) =>
     kind === 'block' && !discovery && scope.dialling === 0)
-
-/** The asks of a peer that have timed out by `now`, and when the next one may. */
-const timedOut = <R extends Request>(
-  peer: PeerWants<R>,
-  now: number,
-  stalledAt: number,
-  options: ClientOptions,
-): { readonly wants: readonly Want<R>[], readonly next: number } => {
-  const wants: Want<R>[] = []
-  let next = Infinity
-  const timeoutMs = timeoutOf(peer, options)
-  for (const want of peer.asks.values()) {
-    const ask = want.asked?.get(peer.key)
-    if (ask?.awaited !== true) continue
-    const due = Math.max(ask.sentAt, peer.heardAt, stalledAt) + timeoutMs
-    if (due <= now || isOvertaken(ask, options)) wants.push(want)
-    else next = Math.min(next, due)
-  }
-  return { wants, next }
-}
 
 const isOvertaken = <R extends Request>(
   { number, peer }: Ask<R>,

@@ -11,10 +11,9 @@ export const patienceEnds = <R extends Request>(
   { asked }: Want<R>,
   { dontHaveTimeoutMs }: ClientOptions,
 ): number => {
-  let ends = -Infinity
+  let quietSince = -Infinity
   for (const { answer, sentAt, peer } of asked?.values() ?? []) {
-    if (answer !== 'timed-out') continue
-    ends = Math.max(ends, Math.max(sentAt, peer.heardAt) + dontHaveTimeoutMs)
+    if (answer === 'timed-out') quietSince = Math.max(quietSince, sentAt, peer.heardAt)
   }
-  return ends
+  return quietSince + dontHaveTimeoutMs
 }

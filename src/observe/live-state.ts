@@ -5,7 +5,7 @@ import type { PeerState, Stats } from '../exchange.ts'
 import { type MultihashKey, peerKey, type PeerKey } from '../message/keys.ts'
 import { trampoline } from '../operators/trampoline.ts'
 import type { LedgerView, ServerOutput } from '../server/contract.ts'
-import { tally } from './stats.ts'
+import { count, zero } from './stats.ts'
 
 /** What a node knows of itself, live: read it, do not keep it. */
 export interface LiveState {
@@ -30,7 +30,7 @@ export interface StateKeeper {
 }
 
 export const liveState = (): StateKeeper => {
-  const { stats, count } = tally()
+  const stats = zero()
   const peers = new Map<PeerKey, PeerState>()
   const ledgers = new Map<PeerKey, LedgerView>()
   const changes = trampoline<Change>()
@@ -40,7 +40,7 @@ export const liveState = (): StateKeeper => {
     live: { get wants () { return wants }, peers, ledgers, stats },
     change$: changes.event$,
     decided: (decision) => {
-      count(decision)
+      count(stats, decision)
       if (decision.type === 'peer-up') {
         const { peer, supportsHave } = decision
         peers.set(peerKey(peer), { peer, supportsHave })

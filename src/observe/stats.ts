@@ -1,31 +1,23 @@
 import type { Decision } from '../events.ts'
 import type { Stats } from '../exchange.ts'
 
+export type Counters = { -readonly [key in keyof Stats]: number }
+
+export const zero = (): Counters => ({
+  wants: 0,
+  peers: 0,
+  blocksReceived: 0,
+  bytesReceived: 0,
+  duplicateBlocksReceived: 0,
+  duplicateBytesReceived: 0,
+  messagesReceived: 0,
+  blocksSent: 0,
+  bytesSent: 0,
+  messagesSent: 0,
+})
+
 /** Counts what the diary tells. */
-export interface Tally {
-  readonly stats: Stats
-  count(decision: Decision): void
-}
-
-export const tally = (): Tally => {
-  const stats = {
-    wants: 0,
-    peers: 0,
-    blocksReceived: 0,
-    bytesReceived: 0,
-    duplicateBlocksReceived: 0,
-    duplicateBytesReceived: 0,
-    messagesReceived: 0,
-    blocksSent: 0,
-    bytesSent: 0,
-    messagesSent: 0,
-  }
-  return { stats, count: (decision) => { add(stats, decision) } }
-}
-
-type Mutable<T> = { -readonly [key in keyof T]: T[key] }
-
-const add = (stats: Mutable<Stats>, decision: Decision): void => {
+export const count = (stats: Counters, decision: Decision): void => {
   switch (decision.type) {
     case 'want':
       stats.wants += 1

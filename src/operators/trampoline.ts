@@ -1,4 +1,4 @@
-import { Observable, type Subscriber, throwError } from 'rxjs'
+import { Observable, type Subscriber } from 'rxjs'
 
 /** An event source and the functions that feed it. */
 export interface Trampoline<T> {
@@ -78,10 +78,6 @@ export const trampoline = <T>(): Trampoline<T> => {
 
 /** A throwing teardown is reported like a throwing callback, so that the others still end. */
 const end = (subscriber: Subscriber<unknown>): void => {
-  try {
-    subscriber.complete()
-  } catch (error) {
-    // eslint-disable-next-line rxjs-x/no-ignored-subscription -- over at once, and so reported
-    throwError(() => error).subscribe()
-  }
+  // eslint-disable-next-line rxjs-x/no-ignored-subscription -- RxJS reports what it throws
+  new Observable(() => subscriber.complete()).subscribe()
 }
