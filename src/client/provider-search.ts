@@ -49,12 +49,18 @@ const searchRegistry = (deps: ProviderSearchDeps) => {
   const waiting = new Map<MultihashKey, CID>()
   const running = new Map<MultihashKey, Subscription>()
 
+  let advancing = false
+
+  // A search that ends at once comes back here: the loop goes on.
   const advance = (): void => {
+    if (advancing) return
+    advancing = true
     for (const [key, cid] of waiting) {
-      if (running.size >= MAX_SEARCHES) return
+      if (running.size >= MAX_SEARCHES) break
       waiting.delete(key)
       run(key, cid)
     }
+    advancing = false
   }
 
   const run = (key: MultihashKey, cid: CID): void => {

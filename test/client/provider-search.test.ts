@@ -1,8 +1,9 @@
 import type { PeerId } from '@libp2p/interface'
 import type { CID } from 'multiformats/cid'
-import { defer, finalize, from, NEVER, type Observable, of, throwError } from 'rxjs'
+import { defer, EMPTY, finalize, from, NEVER, type Observable, of, throwError } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import type { Providers } from '../../src/ports.ts'
+import { simulatedBlock } from '../../src/testing/simulated-block.ts'
 import { simulatedPeerId } from '../../src/testing/simulated-peer-id.ts'
 import { blocks, log, swarm } from './swarm.ts'
 
@@ -54,6 +55,19 @@ describe('the provider search', () => {
     expect(searched).toHaveLength(8)
     clock.advance(20_000)
     expect(searched).toHaveLength(20)
+  })
+
+  it('survives thousands of searches that end at once', () => {
+    let found = 0
+    const { clock, me, searched } = setup(() => {
+      found += 1
+      return found > 8 ? EMPTY : NEVER
+    })
+    const wanted = Array.from({ length: 5_000 }, (_, n) => simulatedBlock(`n${n}`).cid)
+    for (const cid of wanted) me.exchange.want(cid).subscribe()
+    // The first eight end, and with them all that waited.
+    clock.advance(20_000)
+    expect(searched).toHaveLength(5_000)
   })
 
   it('ends with its want', () => {
