@@ -1,4 +1,3 @@
-import type { PeerId } from '@libp2p/interface'
 import { type MultihashKey, multihashKey, peerKey } from '../message/keys.ts'
 import type { Block, Presence } from '../message/message.ts'
 import type { Clock, Received } from '../ports.ts'
@@ -8,6 +7,7 @@ import type { Request } from './contract.ts'
 import type { Line } from './line.ts'
 import type { Outbox } from './outbox.ts'
 import type { Ranking } from './ranking.ts'
+import { includes } from './scope.ts'
 import type { Storing } from './storing.ts'
 import type { Answer, PeerWants, Want } from './want.ts'
 import { blend, newPeerWants, settle } from './want.ts'
@@ -56,9 +56,14 @@ export const answers = <R extends Request>(deps: AnswersDeps<R>): Answers<R> => 
     return isNews
   }
 
-  const tell = (want: Want<R>, peer: PeerId, presence: Presence['type']): void => {
+  const tell = (
+    want: Want<R>,
+    { peer, key }: PeerWants<R>,
+    presence: Presence['type'],
+  ): void => {
     if (!wants.presence.has(want)) return
-    const requests = want.requests.filter(({ kind }) => kind === 'presence')
+    const requests = want.requests.filter(({ kind, scope }) =>
+      kind === 'presence' && includes(scope, key))
     outbox.say({ type: 'presence', requests, availability: { cid: want.cid, peer, presence } })
   }
 
@@ -66,13 +71,13 @@ export const answers = <R extends Request>(deps: AnswersDeps<R>): Answers<R> => 
     // The target keeps owing the block: a HAVE from it is no answer to a want-block.
     const isNews = want.target === peer || note(want, peer, 'have')
     ranking.promote(peer)
-    if (isNews) tell(want, peer.peer, 'have')
+    if (isNews) tell(want, peer, 'have')
     if (want.state === 'parked') line.rejoin(want)
   }
 
   const onDontHave = (want: Want<R>, peer: PeerWants<R>): void => {
     if (want.asked?.has(peer.key) !== true) return
-    if (note(want, peer, 'dont-have')) tell(want, peer.peer, 'dont-have')
+    if (note(want, peer, 'dont-have')) tell(want, peer, 'dont-have')
     if (want.target === peer) line.moveOn(want, 'dont-have')
   }
 
@@ -102,7 +107,7 @@ export const answers = <R extends Request>(deps: AnswersDeps<R>): Answers<R> => 
       if (want === undefined) return
       const isUp = ranking.peers.get(peer.key) === peer
       if (isUp) {
-        if (note(want, peer, 'have')) tell(want, peer.peer, 'have')
+        if (note(want, peer, 'have')) tell(want, peer, 'have')
         peer.blockBytes = blend(peer.blockBytes, bytes.byteLength)
         ranking.promote(peer)
       }

@@ -5,7 +5,7 @@ import type { Request } from './contract.ts'
 import type { Haste, Outbox } from './outbox.ts'
 import { broadcastLimit } from './peer-choice.ts'
 import type { Ranking } from './ranking.ts'
-import type { Ask, PeerWants, Want } from './want.ts'
+import type { Answer, Ask, PeerWants, Want } from './want.ts'
 import { settle } from './want.ts'
 
 /** Who was asked for what: the truth that the wire is told, and from which it is repaired. */
@@ -36,13 +36,19 @@ export interface AsksDeps<R extends Request> {
 export const asks = <R extends Request>(deps: AsksDeps<R>): Asks<R> => {
   const { clock, options, ranking, outbox } = deps
 
-  const record = (want: Want<R>, peer: PeerWants<R>, type: WantType): Ask<R> => {
+  const record = (
+    want: Want<R>,
+    peer: PeerWants<R>,
+    type: WantType,
+    awaited = false,
+    sendDontHave = false,
+    answer?: Answer,
+  ): Ask<R> => {
     want.asked ??= new Map()
     peer.asks.set(want.key, want)
     peer.asksSent += 1
     const ask: Ask<R> = {
-      peer, type, sentAt: clock.now(), number: peer.asksSent, awaited: false,
-      sendDontHave: false, answer: undefined,
+      peer, type, sentAt: clock.now(), number: peer.asksSent, awaited, sendDontHave, answer,
     }
     want.asked.set(peer.key, ask)
     return ask
@@ -57,12 +63,10 @@ export const asks = <R extends Request>(deps: AsksDeps<R>): Asks<R> => {
   ): void => {
     const known = want.asked?.get(peer.key)
     if (known !== undefined) settle(known)
-    const made = record(want, peer, type)
     // Who was given up and is asked again may answer after all.
-    made.answer = known?.answer === 'timed-out' ? undefined : known?.answer
-    made.awaited = awaited
+    const answer = known?.answer === 'timed-out' ? undefined : known?.answer
     const entry = entryOf(want, peer, type)
-    made.sendDontHave = entry.sendDontHave
+    record(want, peer, type, awaited, entry.sendDontHave, answer)
     outbox.tell(peer, entry, when)
     if (!awaited) return
     peer.awaited += 1

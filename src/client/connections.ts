@@ -4,6 +4,7 @@ import type { Clock, PeerEvent } from '../ports.ts'
 import type { FailedSend, Request } from './contract.ts'
 import type { Outbox } from './outbox.ts'
 import type { Ranking } from './ranking.ts'
+import { includes } from './scope.ts'
 import { askMore, type ScopesDeps } from './scopes.ts'
 import { newPeerWants, type PeerWants, settle } from './want.ts'
 
@@ -25,7 +26,7 @@ export const connections = <R extends Request>(deps: ConnectionsDeps<R>): Connec
   const up = (peer: PeerId, supportsHave: boolean): void => {
     const added = newPeerWants<R>(peer, supportsHave, clock.now())
     ranking.add(added)
-    askMore(deps, ({ members }) => members === 'everyone' || members.has(added.key))
+    askMore(deps, (scope) => includes(scope, added.key))
   }
 
   const down = (peer: PeerWants<R>): void => {

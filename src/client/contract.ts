@@ -17,7 +17,8 @@ export interface Scope {
   readonly preferred: Set<PeerKey>
   /** Peers of the session that are being dialled: whether they have the block is not known yet. */
   dialling: number
-  readonly unreachable: Evidence[]
+  /** The latest failure to dial each target, by its text. */
+  readonly unreachable: Map<string, Evidence>
 }
 
 /** One subscription: what it asks for, of whom, and whether it waits for ever. */

@@ -169,10 +169,11 @@ const rotate = <K, V>(map: Map<K, V>): void => {
 const priorityOf = <R extends Request>({ requests }: Want<R>): number =>
   requests.reduce((highest, { priority }) => Math.max(highest, priority), -Infinity)
 
-const evidenceOf = <R extends Request>({ asked, requests }: Want<R>): Evidence[] => [
-  ...[...asked?.values() ?? []].map(({ peer, answer }): Evidence => ({
-    peer: peer.peer,
-    verdict: answer === 'dont-have' ? 'dont-have' : 'timed-out',
-  })),
-  ...[...new Set(requests.map(({ scope }) => scope))].flatMap(({ unreachable }) => unreachable),
-]
+/** The latest that is known of each peer: whoever was asked has been reached. */
+const evidenceOf = <R extends Request>({ asked, requests }: Want<R>): Evidence[] => {
+  const evidence = new Map(requests.flatMap(({ scope }) => [...scope.unreachable]))
+  for (const [key, { peer: { peer }, answer }] of asked ?? []) {
+    evidence.set(key, { peer, verdict: answer === 'dont-have' ? answer : 'timed-out' })
+  }
+  return [...evidence.values()]
+}

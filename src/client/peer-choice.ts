@@ -1,6 +1,7 @@
 import type { ClientOptions } from '../options.ts'
 import type { Request } from './contract.ts'
 import type { Ranking } from './ranking.ts'
+import { includes } from './scope.ts'
 import type { PeerWants, Want } from './want.ts'
 
 /**
@@ -73,8 +74,7 @@ const sureChoice = <R extends Request>(
   const sure = emptiest<R>(options)
   // A peer may have been heard of through another's availability.
   const isInScope = ({ key }: PeerWants<R>): boolean =>
-    requests.some(({ kind, scope: { members } }) =>
-      kind === 'block' && (members === 'everyone' || members.has(key)))
+    requests.some(({ kind, scope }) => kind === 'block' && includes(scope, key))
   for (const { answer, peer } of asked?.values() ?? []) {
     if (answer === 'have' && isInScope(peer)) sure.consider(peer)
   }

@@ -31,7 +31,7 @@ export const dialled = <R extends Request>(
       scope.preferred.add(peerKey(outcome.peer))
       break
     case 'unreachable':
-      scope.unreachable.push(outcome.evidence)
+      scope.unreachable.set(String(outcome.evidence.peer), outcome.evidence)
       // It is the session's all the same: it may connect to us.
       if (scope.members !== 'everyone' && isPeerId(outcome.evidence.peer)) {
         scope.members.set(peerKey(outcome.evidence.peer), outcome.evidence.peer)

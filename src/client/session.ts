@@ -11,11 +11,7 @@ import { pullMap } from '../operators/pull-map.ts'
 import type { Clock, Network } from '../ports.ts'
 import type { ClientInput, DialOutcome, Request, Scope } from './contract.ts'
 import { redial } from './redial.ts'
-
-/** All connected peers, none before the others. */
-export const everyone = (): Scope => ({
-  members: 'everyone', preferred: new Set(), dialling: 0, unreachable: [],
-})
+import { everyone, includes } from './scope.ts'
 
 export interface SessionDeps<R extends Request> {
   /** The node stops. */
@@ -89,12 +85,9 @@ const detached = (dial$: Observable<never>, ended$: Observable<unknown>): Observ
 /** While it tries, the wants of the session wait; if it fails, the peer counts as unreachable. */
 const dialLost = <R extends Request>(deps: SessionDeps<R>, scope: Scope): Observable<never> =>
   deps.network.peer$.pipe(
-    filter(({ type, peer }) => type === 'peer-down' && isMember(scope, peer)),
+    filter(({ type, peer }) => type === 'peer-down' && includes(scope, peerKey(peer))),
     mergeMap(({ peer }) => dial(deps, scope, 'member', peer, redial(deps, peer))),
   )
-
-const isMember = ({ members }: Scope, peer: PeerId): boolean =>
-  members !== 'everyone' && members.has(peerKey(peer))
 
 const dial = <R extends Request>(
   { command }: SessionDeps<R>,

@@ -1,7 +1,7 @@
 import type { PeerId } from '@libp2p/interface'
 import type { CID } from 'multiformats/cid'
 import type { MultihashKey, PeerKey } from '../message/keys.ts'
-import { multihashKey, peerKey } from '../message/keys.ts'
+import { peerKey } from '../message/keys.ts'
 import type { WantType } from '../message/message.ts'
 import type { OpenWant, Request } from './contract.ts'
 
@@ -32,6 +32,8 @@ export type WantState = 'waiting' | 'active' | 'parked' | 'over'
 
 /** One block we want, whatever the number of its subscribers. */
 export interface Want<R extends Request> extends OpenWant {
+  /** The highest that was asked for. */
+  priority: number
   readonly key: MultihashKey
   readonly since: number
   readonly requests: R[]
@@ -71,18 +73,18 @@ export interface PeerWants<R extends Request> {
   unwantedBytes: number
 }
 
+/** Nobody's yet. */
 export const newWant = <R extends Request>(
+  key: MultihashKey,
   cid: CID,
-  request: R,
-  priority: number,
   now: number,
 ): Want<R> => ({
-  key: multihashKey(cid),
+  key,
   cid,
   since: now,
-  priority,
-  requests: [request],
-  kind: request.kind,
+  priority: -Infinity,
+  requests: [],
+  kind: 'presence',
   state: 'over',
   asked: undefined,
   target: undefined,

@@ -8,6 +8,7 @@ import type { Asks } from './asks.ts'
 import type { Request } from './contract.ts'
 import type { Line } from './line.ts'
 import type { Outbox } from './outbox.ts'
+import { includes } from './scope.ts'
 import type { Storing } from './storing.ts'
 import { newWant, type Want } from './want.ts'
 
@@ -42,9 +43,8 @@ export const wants = <R extends Request>(deps: WantsDeps<R>): Wants<R> => {
   let count = 0
   let changed = true
 
-  const create = (key: MultihashKey, cid: CID, request: R): Want<R> => {
-    const want = newWant(cid, request, wirePriority(request.priority, count), clock.now())
-    count += 1
+  const create = (key: MultihashKey, cid: CID): Want<R> => {
+    const want = newWant<R>(key, cid, clock.now())
     changed = true
     open.set(key, want)
     arrivals.expect(want)
@@ -72,8 +72,8 @@ export const wants = <R extends Request>(deps: WantsDeps<R>): Wants<R> => {
     }
     presence.add(want)
     asks.tellAll(want)
-    for (const { peer: { peer }, answer } of want.asked?.values() ?? []) {
-      if (answer !== 'have' && answer !== 'dont-have') continue
+    for (const [key, { peer: { peer }, answer }] of want.asked ?? []) {
+      if (!includes(request.scope, key) || (answer !== 'have' && answer !== 'dont-have')) continue
       const availability = { cid: want.cid, peer, presence: answer }
       outbox.say({ type: 'presence', requests: [request], availability })
     }
@@ -99,9 +99,10 @@ export const wants = <R extends Request>(deps: WantsDeps<R>): Wants<R> => {
     add: (cid, request) => {
       const key = multihashKey(cid)
       if (request.kind === 'block' && storing.join(key, request)) return
-      const want = open.get(key)
-      if (want !== undefined) want.requests.push(request)
-      seek(want ?? create(key, cid, request), request)
+      const want = open.get(key) ?? create(key, cid)
+      want.requests.push(request)
+      want.priority = Math.max(want.priority, wirePriority(request.priority, count++))
+      seek(want, request)
     },
     remove: (cid, request) => {
       const key = multihashKey(cid)

@@ -15,7 +15,7 @@ const setup = (holders: string) => {
     s.node(name, {}, { blocks: holders.includes(name) ? Object.values(cids) : [] }))
   const [a, b, c] = peers
   if (a === undefined || b === undefined || c === undefined) throw new Error('no peer')
-  return { ...s, me, a, b, c, x }
+  return { ...s, me, a, b, c, x, cids }
 }
 
 describe('want', () => {
@@ -131,6 +131,18 @@ describe('want', () => {
     expect(wire).toContain('30 me>A c.x')
     expect(wire).toContain('30 me>B c.x')
     expect(clock.pending).toBe(0)
+  })
+
+  it('has the highest priority of those who want it', () => {
+    const { clock, me, a, link, cids: { x, y } } = setup('A')
+    for (const { cid } of [x, y]) me.exchange.want(cid).subscribe()
+    me.exchange.want(y.cid, { priority: 5 }).subscribe()
+    clock.advance(10)
+    link(me, a)
+    clock.advance(10)
+    const asked = me.events.flatMap((event) =>
+      event.type === 'sent' ? event.message.wantlist.entries.map(({ cid }) => cid) : [])
+    expect(asked).toEqual([y.cid, x.cid])
   })
 
   it('fails at once when there is nobody to ask', () => {
