@@ -1,6 +1,7 @@
 import type { CID } from 'multiformats/cid'
-import { AsyncSubject, finalize, firstValueFrom, race, Subscription } from 'rxjs'
+import { AsyncSubject, finalize, firstValueFrom, race } from 'rxjs'
 import { type Ports, runCore } from './bitswap.ts'
+import { localBlocks } from './client/local-blocks.ts'
 import { everyone } from './client/scope.ts'
 import { openSession } from './client/session.ts'
 import { wantStreams } from './client/want-streams.ts'
@@ -8,10 +9,9 @@ import { NotFoundError, NotStartedError } from './errors.ts'
 import type { Asking, Session, SessionOptions } from './exchange.ts'
 import { multihashKey } from './message/keys.ts'
 import { after } from './operators/after.ts'
-import { nowOrLater } from './operators/now-or-later.ts'
 import { type HotStreams, hotStreams } from './observe/hot-streams.ts'
 import { type StateStreams, stateStreams } from './observe/state-streams.ts'
-import { CLIENT_DEFAULTS, type Settings } from './options.ts'
+import { CLIENT_DEFAULTS, SERVER_DEFAULTS, type Settings } from './options.ts'
 
 /** One life of a node, from its creation to its stop. */
 export interface Life extends Asking, HotStreams, StateStreams {
@@ -28,10 +28,14 @@ const FAREWELL_MS = 1_000
 
 export const newLife = (ports: Ports, settings: Settings): Life => {
   const deps = { ...ports, ...runCore(ports, settings) }
-  const { lookup, clock, command, report, decision$, live } = deps
+  const { clock, command, report, decision$, live } = deps
   let phase: 'created' | 'running' | 'stopped' = 'created'
   let stopped: Promise<void> | undefined
-  const localReads = new Subscription()
+  const local = localBlocks({
+    ...deps,
+    retryMs: (settings.server ?? SERVER_DEFAULTS).notifyRetryMs,
+    isWanted: (cid) => live.wants.has(multihashKey(cid)),
+  })
   const stopping$ = new AsyncSubject<void>()
 
   const refusal = (cid: CID): Error | undefined => {
@@ -40,26 +44,18 @@ export const newLife = (ports: Ports, settings: Settings): Life => {
   }
   const asking = wantStreams({
     ...deps,
+    local,
     refusal,
     stopping$,
-    isOver: () => phase === 'stopped',
     maxWaitingCids: (settings.client ?? CLIENT_DEFAULTS).maxWaitingCids,
   })
   const end = (): Promise<void> => {
     phase = 'stopped'
     stopping$.next()
     stopping$.complete()
-    localReads.unsubscribe()
+    local.stop()
     const over$ = race(deps.finish(), after(clock, FAREWELL_MS)).pipe(finalize(deps.halt))
     return firstValueFrom(over$, { defaultValue: undefined })
-  }
-  /** A block put by the application may be one that it wants. */
-  const takeLocal = (cid: CID): void => {
-    if (!live.wants.has(multihashKey(cid))) return
-    // The store's failure is the want's concern once a peer's block is to be stored.
-    localReads.add(nowOrLater(() => lookup.get(cid), (_isLate, bytes) => {
-      if (bytes !== undefined) command({ type: 'local-block', block: { cid, bytes } })
-    }))
   }
 
   return {
@@ -71,7 +67,7 @@ export const newLife = (ports: Ports, settings: Settings): Life => {
       const cids = [...notified]
       for (const cid of cids) {
         report({ type: 'notify', cid })
-        takeLocal(cid)
+        local.notice(cid)
       }
       command({ type: 'notify', cids })
     },

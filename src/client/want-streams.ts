@@ -1,9 +1,11 @@
-import type { CID } from 'multiformats/cid'
+import { CID } from 'multiformats/cid'
 import { Observable, type Observer, takeUntil } from 'rxjs'
 import { InvalidBlockError, OverloadedError } from '../errors.ts'
 import type { ApplicationEvent } from '../events.ts'
 import type { Asking, BlockArrival, WantOptions } from '../exchange.ts'
-import { nowOrLater } from '../operators/now-or-later.ts'
+import { IDENTITY } from '../message/cid-prefix.ts'
+import { MIN_DIGEST_BYTES } from '../message/verify.ts'
+import { type NowOrLater, nowOrLater } from '../operators/now-or-later.ts'
 import { pullEach } from '../operators/pull-map.ts'
 import { MAX_CID_BYTES } from '../options.ts'
 import type { BlockLookup, Hashers } from '../ports.ts'
@@ -11,6 +13,7 @@ import {
   answer, type AppRequest, begin, type BlockRequest, finish, giveUp, leave,
 } from './app-request.ts'
 import type { ClientInput, Scope } from './contract.ts'
+import type { LocalBlocks } from './local-blocks.ts'
 
 export interface WantStreamsDeps {
   readonly lookup: Pick<BlockLookup, 'has' | 'get'>
@@ -19,13 +22,10 @@ export interface WantStreamsDeps {
   readonly report: (event: ApplicationEvent) => void
   /** Why no peer can be asked now, if so. */
   readonly refusal: (cid: CID) => Error | undefined
-  readonly isOver: () => boolean
   readonly stopping$: Observable<unknown>
+  readonly local: Pick<LocalBlocks, 'notices' | 'notice'>
   readonly maxWaitingCids: number
 }
-
-/** The "hash" that is no hash: the block is its own digest. */
-const IDENTITY = 0
 
 const DEFAULT_CONCURRENCY = 32
 
@@ -43,9 +43,9 @@ export const wantStreams = (deps: WantStreamsDeps) => {
       { priority = 0, discovery = isDiscovering }: WantOptions,
       sink: Observer<T>,
     ) => {
-      const subscription = subscriptions++
+      if (CID.asCID(cid) === null) throw new TypeError(`Not a CID: ${cid}`)
       return {
-        kind, subscription, cid, scope, priority, discovery, sink,
+        kind, subscription: subscriptions++, cid, scope, priority, discovery, sink,
         over: false, isAsked: false, read: undefined,
       }
     }
@@ -96,33 +96,43 @@ const unsubscribed = ({ report, command }: WantStreamsDeps, request: AppRequest)
 const want = (deps: WantStreamsDeps, request: BlockRequest): void => {
   const { lookup, report } = deps
   const { cid } = request
+  const found = (bytes: Uint8Array): void => answer(request, { cid, bytes }, report)
   begin(request, report)
-  if (cid.multihash.code === IDENTITY) {
-    answer(request, { cid, bytes: cid.multihash.digest }, report)
-    return
-  }
+  if (cid.multihash.code === IDENTITY) found(cid.multihash.digest)
   // Absence, the usual case, is cheap to ask for and costly to find by reading.
-  const reading = nowOrLater(() => lookup.has(cid), (_isLate, isHere, error) => {
-    if (isHere === true) read(deps, request)
-    else if (error === undefined) lacking(deps, request)
-    else giveUp(request, error as Error, report)
-  })
-  if (reading !== undefined) request.read = reading
+  else {
+    look(deps, request, () => lookup.has(cid), () => {
+      look(deps, request, () => lookup.get(cid), found)
+    })
+  }
 }
 
-const read = (deps: WantStreamsDeps, request: BlockRequest): void => {
-  const { lookup, report } = deps
-  const { cid } = request
-  request.read = nowOrLater(() => lookup.get(cid), (_isLate, bytes, error) => {
-    if (bytes !== undefined) answer(request, { cid, bytes }, report)
-    else if (error === undefined) lacking(deps, request)
-    else giveUp(request, error as Error, report)
+/**
+ * Asks the store, whose answer is waited for until the request is left or the node stops. Asks
+ * peers for what is not `there`.
+ */
+const look = <T extends boolean | Uint8Array>(
+  deps: WantStreamsDeps,
+  request: BlockRequest,
+  question: () => NowOrLater<T | undefined>,
+  there: (answer: T) => void,
+): void => {
+  const { local, report, stopping$ } = deps
+  const { notices } = local
+  const reading = nowOrLater(question, (_isLate, value, error) => {
+    if (error !== undefined) giveUp(request, error as Error, report)
+    else if (value) there(value)
+    else {
+      ask(deps, request)
+      if (local.notices !== notices) local.notice(request.cid)
+    }
   })
-}
-
-const lacking = (deps: WantStreamsDeps, request: BlockRequest): void => {
-  if (deps.isOver()) finish(request)
-  else ask(deps, request)
+  if (reading === undefined) return
+  request.read = reading
+  reading.add(stopping$.subscribe(() => {
+    reading.unsubscribe()
+    finish(request)
+  }))
 }
 
 const ask = (deps: WantStreamsDeps, request: AppRequest): void => {
@@ -141,10 +151,11 @@ const invalid = ({ hashers }: WantStreamsDeps, cid: CID): Error | undefined => {
   if (cid.byteLength > MAX_CID_BYTES) {
     return new InvalidBlockError(cid, `its CID is longer than ${MAX_CID_BYTES} bytes`)
   }
-  const { code } = cid.multihash
-  if (hashers(code) === undefined) {
-    const name = `hash function 0x${code.toString(16)}`
-    return new InvalidBlockError(cid, `its ${name} is not known: add it to \`hashers\``)
+  const { code, size } = cid.multihash
+  if (code === IDENTITY || size < MIN_DIGEST_BYTES) {
+    return new InvalidBlockError(cid, `it has no digest of ${MIN_DIGEST_BYTES} bytes or more`)
   }
-  return undefined
+  if (hashers(code) !== undefined) return undefined
+  const name = `0x${code.toString(16)}`
+  return new InvalidBlockError(cid, `add its hash function ${name} to \`hashers\``)
 }

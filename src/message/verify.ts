@@ -10,7 +10,7 @@ export interface VerifiedBlock {
 }
 
 /** Shorter digests prove too little. boxo `verifcid`. */
-const MIN_DIGEST_BYTES = 20
+export const MIN_DIGEST_BYTES = 20
 
 /**
  * Hashes a block and so finds out which block it is: since no digest travels, a corrupt block is

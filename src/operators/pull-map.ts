@@ -90,7 +90,11 @@ const run = <T, R>(
         break
       }
       running += 1
-      start(taken.value, turn())
+      try {
+        start(taken.value, turn())
+      } catch (error) {
+        subscriber.error(error)
+      }
     }
     pulling = false
     if (inputEnded && running === 0) subscriber.complete()
