@@ -95,8 +95,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'no-patience',
     bug: 'a want gives up after the short timeout',
     file: 'client/patience.ts',
-    replace: 'ends = Math.max(ends, Math.max(sentAt, peer.heardAt) + dontHaveTimeoutMs)',
-    by: 'ends = -Infinity + Math.max(sentAt, dontHaveTimeoutMs)',
+    replace: 'return quietSince + dontHaveTimeoutMs',
+    by: 'return quietSince * 0 - Math.max(0, dontHaveTimeoutMs)',
   },
   {
     name: 'timeout-without-floor',
@@ -137,8 +137,23 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'priority-reversed',
     bug: 'waiting wants of lower priority go first',
     file: 'client/waiting.ts',
-    replace: 'a.priority > b.priority',
-    by: 'a.priority < b.priority',
+    replace: 'priorityQueue<Turn<T>>(isBefore,',
+    by: 'priorityQueue<Turn<T>>((a, b) => a.priority !== b.priority'
+      + ' ? a.priority < b.priority : isBefore(a, b),',
+  },
+  {
+    name: 'session-hears-strangers',
+    bug: 'a session is told of peers that are not its own',
+    file: 'client/wants.ts',
+    replace: '!includes(request.scope, key) || ',
+    by: '',
+  },
+  {
+    name: 'own-put-looked-for-once',
+    bug: 'a block that is announced before it is put is not looked for again',
+    file: 'client/local-blocks.ts',
+    replace: 'look(cid, later)',
+    by: '',
   },
   {
     name: 'window-off-by-one',
@@ -443,9 +458,9 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'order-of-service-reversed',
     bug: 'a peer gets what it wants least first',
-    file: 'server/task.ts',
-    replace: 'a.priority > b.priority ||',
-    by: 'a.priority < b.priority ||',
+    file: 'server/queued-tasks.ts',
+    replace: 'priorityQueue<Task>(isBefore,',
+    by: 'priorityQueue<Task>((a, b) => a.priority < b.priority || isBefore(a, b),',
   },
   {
     name: 'served-want-kept',
