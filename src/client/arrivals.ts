@@ -4,6 +4,7 @@ import type { UnverifiedBlock } from '../message/message.ts'
 import { type VerifiedBlock, verify } from '../message/verify.ts'
 import { nowOrLater } from '../operators/now-or-later.ts'
 import type { Hashers } from '../ports.ts'
+import { countBy } from '../wantlist/count-by.ts'
 import type { Request } from './contract.ts'
 import type { Outbox } from './outbox.ts'
 import { ownBytes } from './own-bytes.ts'
@@ -70,15 +71,11 @@ export const arrivals = <R extends Request>(deps: ArrivalsDeps<R>): Arrivals<R> 
         else refuse(peer, block.bytes.byteLength)
       }
     },
-    expect: ({ cid: { multihash } }) => {
-      const kind = hashKind(multihash.code, multihash.size)
-      expected.set(kind, (expected.get(kind) ?? 0) + 1)
+    expect: ({ cid: { multihash: { code, size } } }) => {
+      countBy(expected, hashKind(code, size), 1)
     },
-    unexpect: ({ cid: { multihash } }) => {
-      const kind = hashKind(multihash.code, multihash.size)
-      const left = (expected.get(kind) ?? 0) - 1
-      if (left > 0) expected.set(kind, left)
-      else expected.delete(kind)
+    unexpect: ({ cid: { multihash: { code, size } } }) => {
+      countBy(expected, hashKind(code, size), -1)
     },
     stop: () => {
       hashing.unsubscribe()

@@ -2,6 +2,7 @@ import type { PeerId } from '@libp2p/interface'
 import type { PeerKey } from '../message/keys.ts'
 import { peerKey } from '../message/keys.ts'
 import type { ServerOptions } from '../options.ts'
+import { countBy } from '../wantlist/count-by.ts'
 import type { PeerRequestQueue, Turn } from './peer-request-queue.ts'
 import { peerTasks } from './peer-tasks.ts'
 import type { PeerTasks } from './peer-tasks.ts'
@@ -27,6 +28,8 @@ const MEAN_WEIGHT = 1 / 16
  */
 export const byteFairQueue = (options: ServerOptions): PeerRequestQueue => {
   const peers = new Map<PeerKey, PeerTasks>()
+  /** Turns under way. A peer's outlast its reconnect: the store is busy with them all the same. */
+  const turns = new Map<PeerKey, number>()
   /** Those that can be served, in the order of their turns. */
   const round = new Set<PeerTasks>()
   const maxTasks = TASKS_PER_WANT * options.maxWantlistEntries
@@ -36,18 +39,23 @@ export const byteFairQueue = (options: ServerOptions): PeerRequestQueue => {
 
   const admit = (tasks: PeerTasks): void => {
     const isEligible = tasks.size > 0
-      && tasks.turns < maxTurns
+      && (turns.get(tasks.key) ?? 0) < maxTurns
       && tasks.outstandingBytes < options.maxOutstandingBytesPerPeer
     if (isEligible) round.add(tasks)
     else round.delete(tasks)
+  }
+
+  const countTurn = ({ key }: PeerTasks, change: 1 | -1): void => {
+    countBy(turns, key, change)
+    const tasks = peers.get(key)
+    if (tasks !== undefined) admit(tasks)
   }
 
   const turn = (tasks: PeerTasks): Turn => {
     let bytesHandedOver = 0
     // Charged in advance, so that slow reads do not give the peer all the workers.
     tasks.credit -= options.targetEnvelopeBytes
-    tasks.turns += 1
-    admit(tasks)
+    countTurn(tasks, 1)
     return {
       peer: tasks.peer,
       take: tasks.take,
@@ -58,13 +66,12 @@ export const byteFairQueue = (options: ServerOptions): PeerRequestQueue => {
         if (task.type !== 'block') return
         meanBlockBytes += meanBlockBytes === 0 ? bytes : (bytes - meanBlockBytes) * MEAN_WEIGHT
       },
-      pendingBytes: () => peers.get(peerKey(tasks.peer)) === tasks
+      pendingBytes: () => peers.get(tasks.key) === tasks
         ? Math.min(INT32_MAX, Math.ceil(tasks.pendingBytes(meanBlockBytes)))
         : undefined,
       close: () => {
         tasks.credit += options.targetEnvelopeBytes - bytesHandedOver
-        tasks.turns -= 1
-        admit(tasks)
+        countTurn(tasks, -1)
       },
     }
   }

@@ -6,6 +6,7 @@ import type { LedgerView } from './contract.ts'
 
 /** What one peer wants and what was traded with it, from the moment it came until it is gone. */
 export interface Ledger extends LedgerView {
+  readonly key: PeerKey
   readonly wants: Map<MultihashKey, WantEntry>
   sentBytes: number
   receivedBytes: number
@@ -61,11 +62,11 @@ export const ledgers = (changed: (ledger: Ledger) => void): Ledgers => {
       const key = peerKey(peer)
       if (byPeer.has(key)) return
       const traded = { sentBytes: 0, receivedBytes: 0, exchangedBlocks: 0 }
-      byPeer.set(key, { peer, wants: new Map(), ...traded })
+      byPeer.set(key, { key, peer, wants: new Map(), ...traded })
     },
     close: (ledger) => {
       dropAll(ledger)
-      byPeer.delete(peerKey(ledger.peer))
+      byPeer.delete(ledger.key)
     },
     hold: (ledger, key, want, standing) => {
       ledger.wants.set(key, want)

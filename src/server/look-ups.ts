@@ -1,6 +1,6 @@
 import { Subscription } from 'rxjs'
 import type { CID } from 'multiformats/cid'
-import type { MultihashKey } from '../message/keys.ts'
+import type { MultihashKey, PeerKey } from '../message/keys.ts'
 import type { WantEntry } from '../message/message.ts'
 import { nowOrLater } from '../operators/now-or-later.ts'
 import type { BlockLookup } from '../ports.ts'
@@ -59,21 +59,22 @@ export const lookUps = (deps: LookUpsDeps): LookUps => {
   const { lookup, early, workers, found, failed, enter } = deps
   // One peer whose blocks are slow to find must leave workers for the others.
   const maxPerPeer = Math.ceil(workers / 2)
-  const lines = new Map<Ledger, Line>()
+  /** By peer, not by ledger: what the store is busy with outlasts a reconnect. */
+  const lines = new Map<PeerKey, Line>()
   const reads = new Subscription()
   let running = 0
 
-  const lineOf = (ledger: Ledger): Line => {
-    let line = lines.get(ledger)
+  const lineOf = ({ key }: Ledger): Line => {
+    let line = lines.get(key)
     if (line === undefined) {
       line = { waiting: new Map(), asked: new Map(), running: 0 }
-      lines.set(ledger, line)
+      lines.set(key, line)
     }
     return line
   }
 
-  const leave = (ledger: Ledger, line: Line): void => {
-    if (line.running === 0 && line.waiting.size === 0) lines.delete(ledger)
+  const leave = (peer: PeerKey, line: Line): void => {
+    if (line.running === 0 && line.waiting.size === 0) lines.delete(peer)
   }
 
   const start = (question: Question): void => {
@@ -107,56 +108,56 @@ export const lookUps = (deps: LookUpsDeps): LookUps => {
     line.running -= 1
     const isOpen = line.asked.get(key) === question
     if (isOpen) line.asked.delete(key)
-    leave(ledger, line)
+    leave(ledger.key, line)
     if (isOpen) found(question, finding)
     advance()
   }
 
   /** Starts what waits, a question of each peer in turn. */
   const advance = (): void => {
-    for (const [ledger, line] of lines) {
+    for (const [peer, line] of lines) {
       if (running >= workers) break
       const [question] = line.waiting.values()
       if (question === undefined || line.running >= maxPerPeer) continue
       line.waiting.delete(question.key)
       // Moved to the end, and so visited again by this loop.
-      lines.delete(ledger)
-      lines.set(ledger, line)
+      lines.delete(peer)
+      lines.set(peer, line)
       start(question)
-      leave(ledger, line)
+      leave(peer, line)
     }
   }
 
   return {
     ask: (question) => {
-      const line = lines.get(question.ledger)
+      const line = lines.get(question.ledger.key)
       if (running < workers && (line?.running ?? 0) < maxPerPeer) start(question)
       else lineOf(question.ledger).waiting.set(question.key, question)
     },
     find: (ledger, key) => {
-      const line = lines.get(ledger)
+      const line = lines.get(ledger.key)
       return line?.asked.get(key) ?? line?.waiting.get(key)
     },
     count: (ledger) => {
-      const line = lines.get(ledger)
+      const line = lines.get(ledger.key)
       return line === undefined ? 0 : line.asked.size + line.waiting.size
     },
     get isIdle () {
       return lines.size === 0
     },
     withdraw: (ledger, key) => {
-      const line = lines.get(ledger)
+      const line = lines.get(ledger.key)
       if (line === undefined) return
       line.asked.delete(key)
       line.waiting.delete(key)
-      leave(ledger, line)
+      leave(ledger.key, line)
     },
     withdrawAll: (ledger) => {
-      const line = lines.get(ledger)
+      const line = lines.get(ledger.key)
       if (line === undefined) return
       line.asked.clear()
       line.waiting.clear()
-      leave(ledger, line)
+      leave(ledger.key, line)
     },
     stop: () => {
       reads.unsubscribe()

@@ -1,5 +1,5 @@
 import type { PeerId } from '@libp2p/interface'
-import type { MultihashKey } from '../message/keys.ts'
+import { type MultihashKey, peerKey, type PeerKey } from '../message/keys.ts'
 import { queuedTasks } from './queued-tasks.ts'
 import type { Task, TaskType } from './task.ts'
 import { covers, mergeTasks } from './task.ts'
@@ -7,10 +7,9 @@ import { covers, mergeTasks } from './task.ts'
 /** What one peer is owed: tasks queued, and tasks active, which a worker took. */
 export interface PeerTasks {
   readonly peer: PeerId
+  readonly key: PeerKey
   /** Bytes the peer may still be sent before others have their turn. Negative: it owes. */
   credit: number
-  /** Envelopes being read. */
-  turns: number
   /** Tasks queued. */
   readonly size: number
   /** Bytes handed to the network and not confirmed. */
@@ -58,8 +57,8 @@ export const peerTasks = (peer: PeerId, credit: number): PeerTasks => {
 
   return {
     peer,
+    key: peerKey(peer),
     credit,
-    turns: 0,
     get size () {
       return queued.size
     },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { multihashKey } from '../../src/message/keys.ts'
+import { multihashKey, peerKey } from '../../src/message/keys.ts'
 import type { Ledger } from '../../src/server/ledger.ts'
 import { earlyReading } from '../../src/server/early-reading.ts'
 import { lookUps } from '../../src/server/look-ups.ts'
@@ -7,8 +7,14 @@ import { memoryBlocks } from '../../src/testing/memory-blocks.ts'
 import { virtualClock } from '../../src/testing/virtual-clock.ts'
 import { alice, manyBlocks, wantBlock } from './serving.ts'
 
-const ledger: Ledger =
-  { peer: alice, wants: new Map(), sentBytes: 0, receivedBytes: 0, exchangedBlocks: 0 }
+const ledger: Ledger = {
+  key: peerKey(alice),
+  peer: alice,
+  wants: new Map(),
+  sentBytes: 0,
+  receivedBytes: 0,
+  exchangedBlocks: 0,
+}
 
 describe('lookUps', () => {
   it('is idle when everything is answered or withdrawn', () => {

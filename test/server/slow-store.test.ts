@@ -50,6 +50,39 @@ describe('a slow store', () => {
     }
   })
 
+  it('of a peer that comes and goes does not keep others from theirs', () => {
+    for (const operation of ['has', 'get'] as const) {
+      const { delayMs } = stuck(operation, isMine)
+      const options = { taskWorkers: 4, lookupWorkers: 4 }
+      const server = serving({ blocks: [...mine, ...yours], delayMs, options })
+      for (let visits = 0; visits < 3; visits++) {
+        server.want(alice, ...mine)
+        server.down(alice)
+        server.up(alice)
+      }
+      server.want(bob, ...yours)
+      expect(words(server.sendAll())).toHaveLength(40)
+    }
+  })
+
+  it('that answers at last has room again for a peer that came and went', () => {
+    for (const operation of ['has', 'get'] as const) {
+      const delayMs = (asked: string): number => asked === operation ? 10 : 0
+      const options = { taskWorkers: 2, lookupWorkers: 2 }
+      const server = serving({ blocks: mine, delayMs, options })
+      server.want(alice, ...mine)
+      server.down(alice)
+      server.up(alice)
+      server.want(alice, ...mine)
+      const sent = []
+      for (let waits = 0; waits < 100; waits++) {
+        server.clock.advance(10)
+        sent.push(...server.sendAll())
+      }
+      expect(words(sent)).toHaveLength(40)
+    }
+  })
+
   it('is asked for a limited number of blocks, and in turn by peers', () => {
     let asked = 0
     const server = serving({
