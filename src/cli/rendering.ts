@@ -1,6 +1,7 @@
 import { SingleBar } from 'cli-progress'
 import { formatBytes, formatSeconds, plural } from './format.ts'
-import type { Progress, Report } from './report.ts'
+import type { Report } from './report.ts'
+import { factsOf, fitting, joined } from './status-line.ts'
 
 /** Shows reports to whoever is there: a machine, a person at a terminal, or a log. */
 export interface Rendering {
@@ -11,7 +12,7 @@ export interface Rendering {
 
 export interface Streams {
   readonly stdout: NodeJS.WritableStream
-  readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean }
+  readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean, readonly columns?: number }
 }
 
 /** Results go to stdout, everything else to stderr. */
@@ -33,6 +34,11 @@ const plainLines = ({ stdout, stderr }: Streams): Rendering => ({
   end: () => {},
 })
 
+const BAR_COLUMNS = 16
+
+/** Of a terminal that does not tell. */
+const DEFAULT_COLUMNS = 80
+
 /** Plain lines, and a bar below them that stays the last line. */
 const terminal = (streams: Streams): Rendering => {
   const lines = plainLines(streams)
@@ -41,7 +47,7 @@ const terminal = (streams: Streams): Rendering => {
     format: '{bar} {text}',
     barCompleteChar: '█',
     barIncompleteChar: '░',
-    barsize: 24,
+    barsize: BAR_COLUMNS,
     hideCursor: true,
     clearOnComplete: true,
     linewrap: true,
@@ -61,7 +67,8 @@ const terminal = (streams: Streams): Rendering => {
         lines.show(report)
         return
       }
-      const payload = { text: textOf(report) }
+      const columns = (streams.stderr.columns ?? DEFAULT_COLUMNS) - BAR_COLUMNS - 1
+      const payload = { text: fitting(factsOf(report), columns) }
       const total = Math.max(report.totalBytes, report.bytes, 1)
       if (active) {
         bar.setTotal(total)
@@ -80,7 +87,8 @@ const isResult = ({ type }: Report): boolean =>
 const textOf = (report: Report): string => {
   switch (report.type) {
     case 'importing':
-      return `importing ${share(report.bytes, report.totalBytes)}`
+    case 'progress':
+      return joined(factsOf(report))
     case 'serving':
       return `${report.cid}\n${report.command}`
     case 'served':
@@ -91,8 +99,6 @@ const textOf = (report: Report): string => {
       return `could not reach ${report.address}: ${report.message}`
     case 'presence':
       return `${report.peer} ${report.presence}`
-    case 'progress':
-      return progressText(report)
     case 'done':
       return doneText(report)
     case 'note':
@@ -102,24 +108,9 @@ const textOf = (report: Report): string => {
   }
 }
 
-const progressText = (progress: Progress): string => [
-  share(progress.bytes, progress.totalBytes),
-  `${formatBytes(progress.bytesPerSecond)}/s`,
-  progress.etaSeconds === undefined ? 'ETA ?' : `ETA ${formatSeconds(progress.etaSeconds)}`,
-  plural(progress.peers, 'peer'),
-  `${plural(progress.inFlight, 'block')} in flight`,
-  plural(progress.duplicates, 'duplicate'),
-].join(', ')
-
-const doneText = (done: Extract<Report, { readonly type: 'done' }>): string => [
+const doneText = (done: Extract<Report, { readonly type: 'done' }>): string => joined([
   `${done.path}\n${plural(done.blocks, 'block')}`,
   `${formatBytes(done.bytes)} in ${formatSeconds(done.seconds)}`,
   `${formatBytes(done.bytesPerSecond)}/s`,
   plural(done.duplicates, 'duplicate'),
-].join(', ')
-
-const share = (bytes: number, totalBytes: number): string => {
-  if (totalBytes === 0) return formatBytes(bytes)
-  const percent = Math.floor(Math.min(bytes / totalBytes, 1) * 100)
-  return `${percent} %, ${formatBytes(bytes)} of ${formatBytes(totalBytes)}`
-}
+])

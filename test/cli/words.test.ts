@@ -8,6 +8,7 @@ import { byteSize } from '../../src/cli/arguments.ts'
 import { formatBytes, formatSeconds, plural } from '../../src/cli/format.ts'
 import { ownCommand, quoted } from '../../src/cli/own-command.ts'
 import { rate } from '../../src/cli/rate.ts'
+import { factsOf, fitting } from '../../src/cli/status-line.ts'
 import { failureOf } from '../../src/cli/failure.ts'
 import { InvalidBlockError, NotFoundError, StoreError } from '../../src/errors.ts'
 import type { Evidence } from '../../src/errors.ts'
@@ -55,6 +56,25 @@ test.each([
 test('a clone\'s own command names the Node that runs it', () => {
   expect(ownCommand('/a b/node', join(cwd(), 'src/cli/main.ts')))
     .toBe('"/a b/node" src/cli/main.ts')
+})
+
+test.each([
+  [200, '45 %, 9 B of 20 B, 1 B/s, ETA 11.0 s, 1 peer, 32 blocks in flight, 0 duplicates'],
+  [44, '45 %, 9 B of 20 B, 1 B/s, ETA 11.0 s, 1 peer'],
+  [10, '45 %, 9 B of 20 B'],
+])('in %i columns the status line is: %s', (columns, text) => {
+  const facts = factsOf({
+    type: 'progress',
+    blocks: 9,
+    bytes: 9,
+    totalBytes: 20,
+    bytesPerSecond: 1,
+    etaSeconds: 11,
+    peers: 1,
+    inFlight: 32,
+    duplicates: 0,
+  })
+  expect(fitting(facts, columns)).toBe(text)
 })
 
 test('the rate is that of the last few seconds', () => {
