@@ -14,7 +14,7 @@ export const takeOption = (scanner: Scanner, written: Written): OptionSetting =>
     room === 'client' ? { ...CLIENT_DEFAULTS } : { ...SERVER_DEFAULTS }
   const at = scanner.position()
   const name = scanner.take(/\w+/y) ?? ''
-  if (!(name in defaults)) {
+  if (!Object.hasOwn(defaults, name)) {
     throw scanner.error(
       `one of ${Object.keys(defaults).join(', ')}`,
       `${room} has no option "${name}"`,

@@ -71,7 +71,8 @@ const INPUT_VERBS: ReadonlySet<string> = new Set([
 ])
 
 const judgeAlways = (name: string, happenings: readonly Happening[]): Verdict => {
-  const rule = RULES[name]?.()
+  // Not what every object has, such as `constructor`.
+  const rule = Object.hasOwn(RULES, name) ? RULES[name]?.() : undefined
   if (rule === undefined) {
     return pointless(`no rule is called so; there are ${Object.keys(RULES).join(', ')}`)
   }

@@ -155,6 +155,7 @@ describe('errors', () => {
     ['cid y same x', '1:12', 'a CID declared by a line'],
     ['cid x5..x1', '1:7', 'two rising numbers'],
     ['option client.maxWants 2', '1:15', 'one of maxWantsPerPeer'],
+    ['option client.toString 2', '1:15', 'one of maxWantsPerPeer'],
     ['option client.rebroadcastMs 2', '1:29', 'a duration'],
     ['option client.maxWantsPerPeer 2 3', '1:34', 'one value'],
     ['mode fast', '1:6', 'time or order'],

@@ -165,8 +165,8 @@ wants A:  ${wants}`
     expect(failuresOf(`${tagged}${check}`)).toEqual([`${check}: it cannot fail: ${why}`])
   })
 
-  it('names the rules there are', () => {
-    expect(failuresOf(`${RIGHT}always be-good`)).toEqual([
+  it.each(['be-good', 'constructor'])('names the rules there are: %s is none', (rule) => {
+    expect(failuresOf(`${RIGHT}always ${rule}`)).toEqual([
       expect.stringContaining('no rule is called so; there are one-send-at-a-time,'),
     ])
   })
