@@ -1,4 +1,5 @@
 import type { Check, MarbleDocument } from '../marble/document.ts'
+import { patternText } from '../marble/write-checks.ts'
 import { isAbout } from './patterns.ts'
 import type { Input } from './drive.ts'
 import type { PlayOptions } from './play.ts'
@@ -11,25 +12,31 @@ export type Permute = Check & { readonly type: 'permute' }
 /** The order of the inputs of each tick. */
 type InOrder = NonNullable<PlayOptions['inOrder']>
 
+type Score = ReadonlyMap<number, readonly Input[]>
+
+/** What is wrong with a check, if anything: it may be about too few inputs, or too many. */
+export const permuteFlaw = (check: Permute, inputs: Score): string | undefined => {
+  const permuted = [...inputs.values()].filter((row) => placesOf(check, row).length > 1)
+  if (permuted.length === 0) return 'it cannot fail: it is about fewer than two inputs of one tick'
+  const idle = check.patterns.find((pattern) =>
+    !permuted.some((row) => row.some((input) => isAbout(pattern, input))))
+  if (idle !== undefined) return `no input that changes places is ${patternText(idle)}`
+  const most = Math.max(...permuted.map((row) => placesOf(check, row).length))
+  return most > MAX_PERMUTED
+    ? `it is about ${most} inputs of one tick: ${MAX_PERMUTED} at most`
+    : undefined
+}
+
 /**
  * Every order but the written one. The inputs that a check is about change places with each other;
- * the others stay where they are. Undefined if it is about fewer than two inputs of one tick.
+ * the others stay where they are.
  */
-export const permutations = (
-  check: Permute,
-  inputs: ReadonlyMap<number, readonly Input[]>,
-): readonly InOrder[] | undefined => {
-  const ticks = [...inputs].map(([tick, row]) => ({ tick, places: placesOf(check, row) }))
-  const permuted = ticks.filter(({ places }) => places.length > 1)
-  if (permuted.length === 0) return undefined
-  return permuted.flatMap(({ tick: at, places }) => {
-    if (places.length > MAX_PERMUTED) {
-      throw new Error(`permute is about ${places.length} inputs of a tick: ${MAX_PERMUTED} at most`)
-    }
+export const permutations = (check: Permute, inputs: Score): readonly InOrder[] =>
+  [...inputs].flatMap(([at, row]) => {
+    const places = placesOf(check, row)
     return ordersOf(places).slice(1).map((order): InOrder =>
       (tick, row) => tick === at ? reorder(row, places, order) : row)
   })
-}
 
 const placesOf = ({ patterns }: Permute, row: readonly Input[]): readonly number[] =>
   row.flatMap((input, place) => patterns.some((pattern) => isAbout(pattern, input)) ? [place] : [])

@@ -7,7 +7,7 @@ import { checkText } from '../marble/write-checks.ts'
 import { actualDocument, inWrittenWords } from './actual.ts'
 import { failedChecks } from './checks.ts'
 import { compare } from './compare.ts'
-import { permutations, permutesOf } from './permutations.ts'
+import { permutations, permuteFlaw, permutesOf } from './permutations.ts'
 import type { Permute } from './permutations.ts'
 import { inputsByTick, play } from './play.ts'
 import type { Performance, PlayOptions } from './play.ts'
@@ -85,13 +85,11 @@ const permuted = (
   check: Permute,
   options: PlayOptions,
 ): readonly MarbleFailure[] => {
-  const orders = permutations(check, inputsByTick(document))
+  const inputs = inputsByTick(document)
   const at = check.at !== undefined && { at: check.at }
-  if (orders === undefined) {
-    const problem = 'it cannot fail: it is about fewer than two inputs of one tick'
-    return [{ problem: `permute ${checkText(check)}: ${problem}`, ...at }]
-  }
-  for (const inOrder of orders) {
+  const flaw = permuteFlaw(check, inputs)
+  if (flaw !== undefined) return [{ problem: `permute ${checkText(check)}: ${flaw}`, ...at }]
+  for (const inOrder of permutations(check, inputs)) {
     const performance = play(document, { ...options, inOrder })
     const actual = actualDocument(document, performance.happenings)
     const [failure] = laneFailures(document, actual, performance)

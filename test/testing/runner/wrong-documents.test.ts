@@ -188,6 +188,22 @@ permute B.x@A>me, B.x@B>me
     ])
   })
 
+  it('permutes what there is, and not too much', () => {
+    const flawOf = (permute: string): readonly string[] => failuresOf(`
+peer A
+cid  x1..x7
+app:   ^x1..x7
+me>A:  [w.x1..x7']
+${permute}`)
+    expect(flawOf('permute ^x1, ^x2')).toEqual([])
+    expect(flawOf('permute ^x1, ^x2, !x3')).toEqual([
+      'permute ^x1, ^x2, !x3: no input that changes places is !x3',
+    ])
+    expect(flawOf('permute ^x1, ^*')).toEqual([
+      'permute ^x1, ^*: it is about 7 inputs of one tick: 6 at most',
+    ])
+  })
+
   it('is at fault if it expects nothing, or declares what it does not use', () => {
     expect(failuresOf('peer A\ncid x\nA>me: B.x')).toEqual([
       'it expects nothing: no output is written, nor any check',
