@@ -1,4 +1,5 @@
 import type { Check, MarbleDocument, Pattern } from '../marble/document.ts'
+import { laneText } from '../marble/lanes.ts'
 import { checkText } from '../marble/write-checks.ts'
 import { isAbout } from './patterns.ts'
 import { RULES } from './rules.ts'
@@ -10,11 +11,12 @@ import type { MarbleFailure } from './run-marble.ts'
  * tags stand on outputs, too.
  */
 export const failedChecks = (
-  { checks, tickMs }: Pick<MarbleDocument, 'checks' | 'tickMs'>,
+  { checks, lanes, tickMs }: Pick<MarbleDocument, 'checks' | 'lanes' | 'tickMs'>,
   happenings: readonly Happening[],
-): readonly MarbleFailure[] =>
-  checks.flatMap((check) => {
-    const verdict = judge(check, happenings)
+): readonly MarbleFailure[] => {
+  const written = new Set(lanes.map(laneText))
+  return checks.flatMap((check) => {
+    const verdict = judge(check, written, happenings)
     if (verdict === undefined) return []
     const { problem, tick } = verdict
     const time = tick === undefined ? '' : `, at ${tick * tickMs}ms`
@@ -23,14 +25,19 @@ export const failedChecks = (
       ...(check.at !== undefined && { at: check.at }),
     }]
   })
+}
 
 /** What is wrong, and when, if at one moment. */
 type Verdict = { readonly problem: string, readonly tick?: number } | undefined
 
-const judge = (check: Check, happenings: readonly Happening[]): Verdict => {
+const judge = (
+  check: Check,
+  written: ReadonlySet<string>,
+  happenings: readonly Happening[],
+): Verdict => {
   switch (check.type) {
     case 'order': return judgeOrder(check.patterns, happenings)
-    case 'never': return judgeNever(check.pattern, happenings)
+    case 'never': return judgeNever(check.pattern, written, happenings)
     case 'always': return judgeAlways(check.rule, happenings)
     // Takes runs of its own; see `permutations`.
     case 'permute': return undefined
@@ -55,15 +62,27 @@ const judgeOrder = (patterns: readonly Pattern[], happenings: readonly Happening
     )
 }
 
-const judgeNever = (pattern: Pattern, happenings: readonly Happening[]): Verdict => {
+const judgeNever = (
+  pattern: Pattern,
+  written: ReadonlySet<string>,
+  happenings: readonly Happening[],
+): Verdict => {
   if (pattern.type === 'tag') return pointless('a tag marks what is written, which is to happen')
-  const { lane, verb = '' } = pattern
-  if (lane?.kind === 'in' || lane?.kind === 'store' || INPUT_VERBS.has(verb)) {
+  if (isAboutInputs(pattern)) {
     return pointless('it is about inputs, which the file itself makes happen')
+  }
+  const { lane } = pattern
+  if (lane?.kind === 'app' && !written.has(laneText(lane))) {
+    return pointless(`the file has no lane ${laneText(lane)}`)
   }
   const match = happenings.find((happening) => !happening.driven && isAbout(pattern, happening))
   return match === undefined ? undefined : broken('it happens', match.tick)
 }
+
+const isAboutInputs = ({ lane, verb = '' }: Pattern & { readonly type: 'match' }): boolean =>
+  lane?.kind === 'in' || lane?.kind === 'store' || INPUT_VERBS.has(verb)
+  // In a lane `app` the same sign is an output.
+  || (lane?.kind === 'link' && verb === '#')
 
 /** What only a document does. */
 const INPUT_VERBS: ReadonlySet<string> = new Set([

@@ -1,11 +1,8 @@
 import type { Pattern } from '../marble/document.ts'
 import type { Entry, Item, Request } from '../marble/items.ts'
 import { laneText } from '../marble/lanes.ts'
-import type { LaneKind, LaneName } from '../marble/lanes.ts'
-import { verbOf } from '../marble/notation/verbs.ts'
-
-/** Spoken of only where the pattern names the lane: they repeat what other lanes show. */
-const ASIDE: ReadonlySet<LaneKind> = new Set(['wants', 'ledger', 'events'])
+import type { LaneName } from '../marble/lanes.ts'
+import { ASIDE, verbOf } from '../marble/notation/verbs.ts'
 
 /** Whether a pattern of a check is about this item. */
 export const isAbout = (pattern: Pattern, { lane, item }: Somewhere): boolean => {
@@ -31,8 +28,8 @@ const namesIn = (part: Part): readonly (string | undefined)[] => [
   ...('cid' in part ? [part.cid] : []),
   ...('cids' in part ? part.cids : []),
   ...('session' in part ? [part.session] : []),
-  ...('request' in part ? [nameIn(part.request)] : []),
+  ...('request' in part ? namesOf(part.request) : []),
 ]
 
-const nameIn = (request: Request): string =>
-  request.ask === 'retrieve' ? request.name : request.cid
+const namesOf = (request: Request): readonly (string | undefined)[] =>
+  request.ask === 'retrieve' ? [request.name] : [request.cid, request.session]

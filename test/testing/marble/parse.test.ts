@@ -188,6 +188,14 @@ describe('errors', () => {
     [`${DECLARED}never {@me>A`, '5:7', 'one of w h c B H D'],
     [`${DECLARED}never cancel.x`, '5:7', 'one of'],
     [`${DECLARED}never w.q@me>A`, '5:9', 'a declared one'],
+    [`${DECLARED}never peer-choosen.x@events`, '5:7', 'one of peer-up peer-down'],
+    [`${DECLARED}never unwanted-block.x@events`, '5:7', 'unwanted-block.*'],
+    [`${DECLARED}never ledger`, '5:7', 'one of ^ !'],
+    [`${DECLARED}never x@link A`, '5:7', '* for anything'],
+    [`${DECLARED}never w.r`, '5:7', 'a CID, or *'],
+    [`${DECLARED}never H.r`, '5:7', 'a CID, or *'],
+    [`${DECLARED}never s@me>A`, '5:7', 'a CID, or *'],
+    [`${DECLARED}events: peer-choosen.x`, '5:9', 'one of peer-up peer-down'],
   ])('%j at %s', (text, place, expected) => {
     const error = errorOf(text)
     expect(`${error.position.line}:${error.position.column}`).toBe(place)

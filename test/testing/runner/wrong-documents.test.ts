@@ -158,6 +158,8 @@ wants A:  ${wants}`
     ['order ^x < B.x@A>me', 'it puts inputs in order, which the file itself does'],
     ['never B.x@A>me', 'it is about inputs, which the file itself makes happen'],
     ['never @t', 'a tag marks what is written, which is to happen'],
+    ['never #@link A', 'it is about inputs, which the file itself makes happen'],
+    ['never *@app ui', 'the file has no lane app ui'],
     ['always one-send-at-a-time', 'nothing happens here that might break the rule'],
     ['permute B.x@A>me, ^x', 'it is about fewer than two inputs of one tick'],
   ])('cannot fail: %s', (check, why) => {

@@ -4,6 +4,7 @@ import { takeKnownRange } from '../names.ts'
 import type { Named, Names } from '../names.ts'
 import { sizeText, takeSize } from '../quantities.ts'
 import type { Scanner } from '../scanner.ts'
+import { EVENTS, isEvent } from './events.ts'
 import { nameless, takeInParentheses } from './marks.ts'
 
 export const takeLedger = (scanner: Scanner): LedgerItem => {
@@ -20,8 +21,14 @@ export const ledgerNamed = ({ sentBytes, receivedBytes }: LedgerItem): Named =>
   nameless(`[>${sizeText(sentBytes)} <${sizeText(receivedBytes)}]`)
 
 export const takeEvents = (scanner: Scanner, names: Names): readonly EventItem[] => {
+  const at = scanner.position()
   const name = scanner.take(/[a-z]+(?:-[a-z]+)*/y)
   if (name === undefined) throw scanner.error('the type of an event, as in cancel.x(received)')
+  if (!isEvent(name)) throw scanner.error(
+    `one of ${Object.keys(EVENTS).join(' ')}`,
+    `no event is called "${name}"`,
+    at,
+  )
   const cids = scanner.take('.') === undefined ? undefined : takeKnownRange(scanner, names, 'cids')
   const details = takeInParentheses(scanner, () => takeDetails(scanner)) ?? []
   const event = { type: 'event', name, details } as const

@@ -1,6 +1,7 @@
 /** The short names by which checks speak of items: the same signs that stand in the cells. */
 import type { Entry, Item } from '../items.ts'
 import type { LaneKind } from '../lanes.ts'
+import { EVENTS } from './events.ts'
 import { ENTRY_VERBS } from './messages.ts'
 
 /** The verb of an item or an entry, as files write it: `w`, `^`, `{`, `up`, `put`, `cancel`. */
@@ -25,8 +26,8 @@ export const verbOf = (item: Exclude<Item, { readonly type: 'message' }> | Entry
 
 const ENTRIES = ['w', 'h', 'c', 'B', 'H', 'D']
 
-/** The verbs that can stand in a lane; `undefined`: any word. */
-export const LANE_VERBS: Record<LaneKind, readonly string[] | undefined> = {
+/** The verbs that can stand in a lane. */
+export const LANE_VERBS: Record<LaneKind, readonly string[]> = {
   app: ['^', '!', '*', '|', '#', '+', 'H', 'D', 'start', 'stop'],
   link: ['{', '}', '#', 'up', 'down', 'refuse', 'dial', 'pause', 'resume'],
   in: [...ENTRIES, '#'],
@@ -35,8 +36,11 @@ export const LANE_VERBS: Record<LaneKind, readonly string[] | undefined> = {
   calls: ['has', 'size', 'get', 'put'],
   wants: ['w', 'h'],
   ledger: ['ledger'],
-  events: undefined,
+  events: Object.keys(EVENTS),
 }
+
+/** Spoken of only where the pattern names the lane: they repeat what other lanes show. */
+export const ASIDE: ReadonlySet<LaneKind> = new Set(['wants', 'ledger', 'events'])
 
 /** Verbs that are followed by nothing. */
 export const NAMELESS_VERBS: ReadonlySet<string> = new Set([
