@@ -6,6 +6,7 @@ import { requestText } from '../marble/notation/app.ts'
 import type { AppItem, Request } from '../marble/items.ts'
 import { laneText } from '../marble/lanes.ts'
 import type { LaneName } from '../marble/lanes.ts'
+import { ImpossibleInput } from './impossible-input.ts'
 import type { Stage } from './stage.ts'
 
 /** How an application gets a block: `exchange.want`, or a pipeline of its own around it. */
@@ -58,7 +59,7 @@ export const appLane = ({ stage, sessions, want }: AppLaneDeps, lane: LaneName):
     const { request, priority, discovery } = item
     if (subscriptions.get(requestKey(request))?.closed === false) {
       const what = requestText(request)
-      throw new Error(`${laneText(lane)} subscribes to ${what} twice: use a second lane`)
+      throw new ImpossibleInput(`${laneText(lane)} subscribes to ${what} twice: use a second lane`)
     }
     const options = {
       ...(priority !== undefined && { priority }),
@@ -108,7 +109,10 @@ export const sessionsOf = ({ document, exchange, cast }: Stage): Sessions => {
     },
     of (name) {
       const session = sessions.get(name)
-      if (session === undefined) throw new Error(`Session ${name} is used before it is opened`)
+      if (session === undefined) {
+        const advice = `write ^${name} first`
+        throw new ImpossibleInput(`session ${name} is used before it is opened: ${advice}`)
+      }
       return session
     },
   }

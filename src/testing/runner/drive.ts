@@ -1,5 +1,5 @@
 import { InvalidMessageError } from '../../errors.ts'
-import type { ProtocolVersion } from '../marble/document.ts'
+import type { Position, ProtocolVersion } from '../marble/document.ts'
 import type { FaultItem, Item, LinkItem, MessageItem, StoreItem } from '../marble/items.ts'
 import { laneText } from '../marble/lanes.ts'
 import type { Lane } from '../marble/lanes.ts'
@@ -14,6 +14,8 @@ export interface Input {
   readonly item: Item
   /** The one behind it in its cell. */
   readonly next: Item | undefined
+  /** Where its cell stands. */
+  readonly at?: Position
 }
 
 /** Makes inputs happen; `restarted` is called when one of them starts the node again. */

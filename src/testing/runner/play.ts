@@ -5,7 +5,9 @@ import type { WantPipeline } from './app-lane.ts'
 import { driver } from './drive.ts'
 import type { Input } from './drive.ts'
 import { eventItem } from './event-items.ts'
+import { ImpossibleInput } from './impossible-input.ts'
 import type { Happening } from './run-log.ts'
+import type { MarbleFailure } from './run-marble.ts'
 import { setStage } from './stage.ts'
 import type { ExchangeFactory, Stage } from './stage.ts'
 import { states } from './states.ts'
@@ -23,6 +25,8 @@ export interface PlayOptions {
 /** What a run showed. */
 export interface Performance {
   readonly happenings: readonly Happening[]
+  /** Inputs that cannot be where they stand. They were left out. */
+  readonly impossible: readonly MarbleFailure[]
   /** Timers that were left when the node had stopped. */
   readonly timersLeft: number
 }
@@ -44,7 +48,8 @@ export const play = (document: MarbleDocument, options: PlayOptions = {}): Perfo
     watchEvents(stage)
   }
   const pipeline = options.want?.(stage) ?? plainWant
-  const drive = driver(stage, pipeline, follow)
+  const impossible: MarbleFailure[] = []
+  const drive = leavingOut(impossible, driver(stage, pipeline, follow))
   const score = inputsByTick(document)
   follow()
 
@@ -62,7 +67,19 @@ export const play = (document: MarbleDocument, options: PlayOptions = {}): Perfo
   void exchange.stop()
   clock.advance(STOP_MS)
   stage.watching.unsubscribe()
-  return { happenings: heard, timersLeft: clock.pending }
+  return { happenings: heard, impossible, timersLeft: clock.pending }
+}
+
+type Drive = ReturnType<typeof driver>
+
+/** Notes the inputs that are impossible, and goes on without them. */
+const leavingOut = (impossible: MarbleFailure[], drive: Drive): Drive => (input) => {
+  try {
+    drive(input)
+  } catch (error) {
+    if (!(error instanceof ImpossibleInput)) throw error
+    impossible.push({ problem: error.message, ...input.at !== undefined && { at: input.at } })
+  }
 }
 
 /** The run goes on for as long as an output may be late. */
@@ -76,9 +93,10 @@ const ticksOf = ({ lanes, ticks }: MarbleDocument): number => {
 export const inputsByTick = ({ lanes }: MarbleDocument): ReadonlyMap<number, readonly Input[]> => {
   const score = new Map<number, Input[]>()
   for (const lane of lanes) {
-    for (const { tick, items } of lane.cells as readonly Cell[]) {
+    for (const { tick, items, at } of lane.cells as readonly Cell[]) {
       const inputs = items.filter((item) => isInput(lane, item))
-      const row = inputs.map((item, place) => ({ lane, item, next: inputs[place + 1] }))
+      const row = inputs.map((item, place) =>
+        ({ lane, item, next: inputs[place + 1], ...at !== undefined && { at } }))
       score.set(tick, [...score.get(tick) ?? [], ...row])
     }
   }

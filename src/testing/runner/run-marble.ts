@@ -49,10 +49,11 @@ export const runMarble = (document: MarbleDocument, options: PlayOptions = {}): 
     document,
     actual,
     failures: [
+      ...performance.impossible,
       ...differences,
       ...failedChecks(document, inWrittenWords(document, performance.happenings)),
       // In other orders it would fail in the same way.
-      ...(differences.length === 0
+      ...(differences.length === 0 && performance.impossible.length === 0
         ? permutesOf(document).flatMap((check) => permuted(document, check, options))
         : []),
       ...leftovers(performance),
@@ -92,7 +93,9 @@ const permuted = (
   for (const inOrder of permutations(check, inputs)) {
     const performance = play(document, { ...options, inOrder })
     const actual = actualDocument(document, performance.happenings)
-    const [failure] = laneFailures(document, actual, performance)
+    const [failure] = [
+      ...performance.impossible, ...laneFailures(document, actual, performance),
+    ]
     if (failure === undefined) continue
     const problem = `permute ${checkText(check)}: in another order ${failure.problem}`
     return [{ ...failure, ...at, problem }]

@@ -217,8 +217,24 @@ ${permute}`)
     ])
   })
 
-  it('may not subscribe twice to the same in one lane', () => {
-    const twice = changed('^x    11ms', '^x^x  11ms')
-    expect(() => failuresOf(twice)).toThrow('app subscribes to x twice')
+  it.each([
+    ['^x^x', '5:8: app subscribes to x twice: use a second lane'],
+    ['^x,^s.x', '5:8: session s is used before it is opened: write ^s first'],
+    ['^x,!s', '5:8: session s is used before it is opened: write ^s first'],
+  ])('may not say %s', (inputs, fault) => {
+    const text = changed('^x    11ms', `${inputs}  11ms`).replace('cid  x\n', 'cid  x\nsession s')
+    expect(reported(text)).toContain(`wrong.marble:${fault}\n\n`)
+  })
+
+  it('may not be impossible in another order', () => {
+    expect(failuresOf(`
+peer A
+cid x
+session s
+app:   ^s^s.x
+me>A:  w.x'
+permute ^s, ^x`)).toEqual([
+      'permute ^s, ^x: in another order session s is used before it is opened: write ^s first',
+    ])
   })
 })
