@@ -21,12 +21,15 @@ export const durationText = (ms: number): string =>
 
 const UNITS = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 }
 
-/** `100B`, `256KiB`, in bytes. */
-export const takeSize = (scanner: Scanner): number => {
+/** `100B`, `256KiB`, in bytes, at most `most`. */
+export const takeSize = (scanner: Scanner, most = Number.MAX_SAFE_INTEGER): number => {
+  const at = scanner.position()
   const text = scanner.take(/\d+(B|KiB|MiB|GiB)\b/y)
   if (text === undefined) throw scanner.error('a size in B, KiB, MiB or GiB, such as 256KiB')
   const digits = /^\d+/.exec(text)?.[0] ?? ''
-  return Number(digits) * UNITS[text.slice(digits.length) as keyof typeof UNITS]
+  const bytes = Number(digits) * UNITS[text.slice(digits.length) as keyof typeof UNITS]
+  if (bytes > most) throw scanner.error(`at most ${sizeText(most)}`, `${text} is too much`, at)
+  return bytes
 }
 
 /** In the largest unit that leaves no rest. */
@@ -34,6 +37,18 @@ export const sizeText = (bytes: number): string => {
   const units = Object.entries(UNITS).reverse()
   const [unit, size] = units.find(([, size]) => bytes >= size && bytes % size === 0) ?? ['B', 1]
   return `${bytes / size}${unit}`
+}
+
+/** A whole number, at least `least`. */
+export const takeCount = (scanner: Scanner, what: string, least = 0): number => {
+  const at = scanner.position()
+  const count = takeInteger(scanner, what)
+  if (count < least || !Number.isSafeInteger(count)) throw scanner.error(
+    `${what}, ${least} or more`,
+    `${count} is too ${count < least ? 'little' : 'much'}`,
+    at,
+  )
+  return count
 }
 
 export const takeInteger = (scanner: Scanner, what: string): number => {

@@ -8,6 +8,9 @@ import type { Scanner } from './scanner.ts'
 /** Bytes of a block whose declaration says nothing else. */
 export const PLAIN_BLOCK_BYTES = 100
 
+/** Far more than a message holds, and little enough to be made for a run. */
+const MAX_PLAYED_BYTES = 64 * 1024 ** 2
+
 type PeerFacts = Pick<PeerDeclaration, 'version' | 'connected'>
 
 /** `peer A B 1.1 down` */
@@ -44,7 +47,7 @@ const takeCidFact = (scanner: Scanner, known: Names): Partial<CidFacts> | undefi
   if (scanner.peek(/\d/y) !== undefined) return {
     content: {
       type: 'seeded',
-      byteLength: takeSize(scanner),
+      byteLength: takeSize(scanner, MAX_PLAYED_BYTES),
     },
   }
   if (scanner.peek('"') !== undefined) return { content: { type: 'text', text: takeText(scanner) } }

@@ -1,6 +1,6 @@
 import { CLIENT_DEFAULTS, SERVER_DEFAULTS } from '../../options.ts'
 import type { OptionSetting, Written } from './document.ts'
-import { takeDuration, takeInteger, takeSize } from './quantities.ts'
+import { takeCount, takeDuration, takeSize } from './quantities.ts'
 import type { Scanner } from './scanner.ts'
 
 /** `option client.maxWantsPerPeer 2` */
@@ -43,6 +43,6 @@ const takeOptionValue = (scanner: Scanner, name: string): number => {
   switch (unitOfOption(name)) {
     case 'duration': return takeDuration(scanner)
     case 'size': return takeSize(scanner)
-    default: return takeInteger(scanner, 'a number')
+    default: return takeCount(scanner, 'a number')
   }
 }

@@ -1,7 +1,7 @@
 import type { RetrieveDeclaration, SessionDeclaration, Written } from './document.ts'
 import { takeKnown, takeKnownRange, takeNewNames } from './names.ts'
 import type { Names } from './names.ts'
-import { takeInteger } from './quantities.ts'
+import { takeCount } from './quantities.ts'
 import type { Scanner } from './scanner.ts'
 
 /** `session s peers A B providers C discovery off` */
@@ -55,7 +55,7 @@ const takeRetrieveFact = (
   switch (scanner.take(/(?:concurrency|ordered|pushed|discovery|in)\b/y)) {
     case 'concurrency':
       scanner.skipSpace()
-      retrieve.concurrency = takeInteger(scanner, 'a number of blocks')
+      retrieve.concurrency = takeCount(scanner, 'a number of blocks', 1)
       return
     case 'ordered': retrieve.ordered = true; return
     case 'pushed': retrieve.pushed = true; return

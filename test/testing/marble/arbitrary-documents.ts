@@ -388,7 +388,7 @@ const retrieves: Arbitrary<readonly RetrieveDeclaration[]> = fc.tuple(
             pushed: fc.boolean(),
             discovery: fc.boolean(),
           }),
-          optional(fc.record({ concurrency: fc.nat(64) })),
+          optional(fc.record({ concurrency: fc.integer({ min: 1, max: 64 }) })),
           inSession,
         )
         .map(([facts, ...more]) => Object.assign({ ...facts }, ...more) as RetrieveDeclaration),

@@ -1,13 +1,13 @@
 import type { Marked } from '../items.ts'
 import type { Named } from '../names.ts'
 import { takeName } from '../names.ts'
-import { takeInteger } from '../quantities.ts'
+import { takeCount } from '../quantities.ts'
 import type { Scanner } from '../scanner.ts'
 
 /** `~2@tag`, behind any item. */
 export const takeMarks = (scanner: Scanner): Marked => ({
   ...(scanner.take('~') !== undefined && {
-    tolerance: takeInteger(scanner, 'a number of ticks, as in ~2'),
+    tolerance: takeCount(scanner, 'a number of ticks, as in ~2'),
   }),
   ...(scanner.take('@') !== undefined && { tag: takeName(scanner, 'a tag') }),
 })

@@ -11,6 +11,9 @@ export const ENTRY_VERBS = {
   'want-block': 'w', 'want-have': 'h', cancel: 'c', block: 'B', have: 'H', 'dont-have': 'D',
 } as const satisfies Record<Entry['type'], string>
 
+/** `pendingBytes` is an int32. */
+const MAX_PENDING_BYTES = 2 ** 31 - 1
+
 const VERB = /[whcBHD]\./y
 const EXPECTED_VERB =
   'w. (want-block), h. (want-have), c. (cancel), B. (block), H. (HAVE) or D. (DONT_HAVE)'
@@ -63,7 +66,7 @@ const bracketedMessage = (scanner: Scanner, names: Names): MessageItem => {
     scanner.skipSpace()
     if (scanner.take(']') !== undefined) break
     if (pendingBytes !== undefined) throw scanner.error('"]"')
-    if (scanner.take('+') !== undefined) pendingBytes = takeSize(scanner)
+    if (scanner.take('+') !== undefined) pendingBytes = takeSize(scanner, MAX_PENDING_BYTES)
     else entries.push(...takeEntries(scanner, names))
   }
   return { type: 'message', full, entries, ...pendingBytes !== undefined && { pendingBytes } }
