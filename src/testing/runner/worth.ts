@@ -1,5 +1,6 @@
 import type { MarbleDocument } from '../marble/document.ts'
 import type { Cell, Item } from '../marble/items.ts'
+import { laneText } from '../marble/lanes.ts'
 import type { Lane } from '../marble/lanes.ts'
 import { isInput } from '../marble/direction.ts'
 import type { MarbleFailure } from './run-marble.ts'
@@ -7,35 +8,51 @@ import { patternsOf } from './watched.ts'
 
 /** What is declared and not used, and a document that expects nothing. */
 export const flawsOf = (document: MarbleDocument): readonly MarbleFailure[] => {
+  const { peers, cids, sessions, retrieves } = document
+  const declared = [...peers, ...cids, ...sessions, ...retrieves]
   const used = usedNames(document)
-  const unused = [...document.peers, ...document.cids].filter(({ name }) => !used.has(name))
   return [
     ...(expectsAnything(document) ? [] : [{ problem: NOTHING_EXPECTED }]),
-    ...unused.map(({ name, at }) => ({
+    ...declared.filter(({ name }) => !used.has(name)).map(({ name, at }) => ({
       problem: `${name} is declared and never used`,
       ...(at !== undefined && { at }),
     })),
   ]
 }
 
-const NOTHING_EXPECTED = 'it expects nothing: no output is written, nor any check'
+const NOTHING_EXPECTED = 'it expects nothing: no output is written and compared, nor any check'
 
-const expectsAnything = ({ lanes, checks }: MarbleDocument): boolean =>
-  checks.length > 0 || lanes.some((lane) => itemsOf(lane).some((item) => !isInput(lane, item)))
+/** A permutation compares what is written, and nothing else. */
+const expectsAnything = ({ lanes, ignored, checks }: MarbleDocument): boolean => {
+  const free = new Set(ignored.map(({ lane }) => laneText(lane)))
+  return checks.some(({ type }) => type !== 'permute') || lanes.some((lane) =>
+    !free.has(laneText(lane)) && itemsOf(lane).some((item) => !isInput(lane, item)))
+}
 
 const itemsOf = ({ cells }: Lane): readonly Item[] =>
   (cells as readonly Cell[]).flatMap(({ items }) => items)
 
+/** The fields that hold names. */
+const NAMING: ReadonlySet<string> = new Set([
+  'cid', 'cids', 'peer', 'peers', 'providers', 'from', 'session', 'name', 'details',
+])
+
 /** Every name that stands anywhere but in its own declaration. */
 const usedNames = (document: MarbleDocument): ReadonlySet<string> => {
   const used = new Set<string>()
-  const collect = (value: unknown): void => {
-    if (typeof value === 'string') used.add(value)
-    else if (typeof value === 'object' && value !== null) Object.values(value).forEach(collect)
+  const collect = (value: unknown, field = ''): void => {
+    if (typeof value === 'string' && NAMING.has(field)) used.add(value)
+    if (typeof value !== 'object' || value === null) return
+    const isEvent = 'type' in value && value.type === 'event'
+    for (const [key, part] of Object.entries(value)) {
+      // That of an event is a word of the diary.
+      if (isEvent && key === 'name') continue
+      collect(part, Array.isArray(value) ? field : key)
+    }
   }
   collect(document.lanes)
-  collect(document.sessions)
-  collect(document.retrieves)
+  collect(document.sessions.map(({ peers, providers }) => ({ peers, providers })))
+  collect(document.retrieves.map(({ cids, session }) => ({ cids, session })))
   collect(document.ignored)
   collect(document.checks.flatMap(patternsOf))
   collect(document.cids.map(({ content }) => content))

@@ -207,14 +207,20 @@ ${permute}`)
   })
 
   it('is at fault if it expects nothing, or declares what it does not use', () => {
-    expect(failuresOf('peer A\ncid x\nA>me: B.x')).toEqual([
-      'it expects nothing: no output is written, nor any check',
-    ])
+    const idle = 'it expects nothing: no output is written and compared, nor any check'
+    expect(failuresOf('peer A\ncid x\nA>me: B.x')).toEqual([idle])
+    const free = `ignore app\nignore me>A\nignore me>B\n${RIGHT}`
+    expect(failuresOf(free)).toEqual([idle])
+    expect(failuresOf(`${free}never D.x`)).toEqual([])
     expect(failuresOf(RIGHT.replace('A B', 'A B C').replace('cid  x', 'cid  x y'))).toEqual([
       expect.stringMatching(/^me>C differs/),
       'C is declared and never used',
       'y is declared and never used',
     ])
+    const more = 'cid  x block want NotFoundError\nsession s\nretrieve r x in s\nsession t'
+    const unused = `${RIGHT.replace('cid  x', more)}events: want.x 11ms block.x`
+    expect(failuresOf(unused)).toEqual(['block', 'want', 'NotFoundError', 't', 'r'].map((name) =>
+      `${name} is declared and never used`))
   })
 
   it.each([
