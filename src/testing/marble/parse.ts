@@ -1,4 +1,4 @@
-import type { IgnoredLane, MarbleDocument, Written } from './document.ts'
+import type { IgnoredLane, MarbleDocument, OptionSetting, Written } from './document.ts'
 import { takeLaneName } from './lane-names.ts'
 import type { Names } from './names.ts'
 import { takeCheckIfAny } from './read-checks.ts'
@@ -63,7 +63,7 @@ const readDeclarations = (statements: readonly Statement[]) => {
     })
   return {
     names,
-    options: readAll(statements, 'option', (scanner, written) => [takeOption(scanner, written)]),
+    options: readOptions(statements),
     peers: declare('peer', 'peers', takePeers),
     cids: declare('cid', 'cids', (scanner, written) => takeCids(scanner, written, names)),
     sessions: declare('session', 'sessions', (scanner, written) => [
@@ -73,6 +73,19 @@ const readDeclarations = (statements: readonly Statement[]) => {
       takeRetrieve(scanner, written, names),
     ]),
   }
+}
+
+/** Of two settings of one option, the later would silently win. */
+const readOptions = (statements: readonly Statement[]): readonly OptionSetting[] => {
+  const set = new Set<string>()
+  return readAll(statements, 'option', (scanner, written) => {
+    const at = scanner.position()
+    const option = takeOption(scanner, written)
+    const name = `${option.room}.${option.name}`
+    if (set.has(name)) throw scanner.error('another option', `${name} is set already`, at)
+    set.add(name)
+    return [option]
+  })
 }
 
 type Take<T> = (scanner: Scanner, written: Written) => readonly T[]

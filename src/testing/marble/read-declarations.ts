@@ -1,4 +1,6 @@
-import type { CidContent, CidDeclaration, CidForm, PeerDeclaration, Written } from './document.ts'
+import type {
+  CidContent, CidDeclaration, CidForm, PeerDeclaration, Position, Written,
+} from './document.ts'
 import { takeVersion } from './notation/link.ts'
 import { takeKnown, takeNewNames } from './names.ts'
 import type { Names } from './names.ts'
@@ -68,7 +70,7 @@ const takeDerived = (
 ): Partial<CidFacts> => {
   scanner.skipSpace()
   const content: CidContent = { type, cid: takeKnown(scanner, known, 'cids') }
-  return { content, ...(type === 'forges' && { form: 'identity' }) }
+  return { content, form: type === 'forges' ? 'identity' : 'plain' }
 }
 
 const takeText = (scanner: Scanner): string => {
@@ -89,16 +91,29 @@ const takeNamesAndFacts = <F>(
   takeFact: () => Partial<F> | undefined,
 ): { readonly names: readonly string[], readonly facts: F } => {
   const names: string[] = []
-  let facts: F | undefined
+  let facts: Partial<F> | undefined
   do {
+    const at = scanner.position()
     const fact = names.length === 0 ? undefined : takeFact()
-    if (fact !== undefined) facts = { ...facts ?? plain, ...fact }
+    if (fact !== undefined) facts = withFact(scanner, at, facts ?? {}, fact)
     else if (facts === undefined && !scanner.atEnd()) names.push(...takeNewNames(scanner, what))
     else throw scanner.error(
       facts === undefined ? what : `a fact about ${what}, or the end of the line`,
     )
   } while (scanner.skipSpace())
-  return { names, facts: facts ?? plain }
+  return { names, facts: { ...plain, ...facts } }
+}
+
+/** Of two facts about one matter, the later would silently win. */
+const withFact = <F>(
+  scanner: Scanner,
+  at: Position,
+  facts: Partial<F>,
+  fact: Partial<F>,
+): Partial<F> => {
+  const again = Object.keys(fact).find((matter) => Object.hasOwn(facts, matter))
+  if (again === undefined) return { ...facts, ...fact }
+  throw scanner.error('one fact about each', `the ${again} is told already`, at)
 }
 
 /** Comments belong to the first name of a line. */

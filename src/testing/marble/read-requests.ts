@@ -16,14 +16,25 @@ export const takeSession = (
     providers: [] as string[],
     discovery: true,
   }
-  while (scanner.skipSpace()) {
+  takeFacts(scanner, () => {
     const word = scanner.take(/(?:peers|providers|discovery)\b/y)
-    if (word === 'peers' || word === 'providers')
-      session[word].push(...takeList(scanner, names, 'peers'))
+    if (word === 'peers' || word === 'providers') session[word] = takeList(scanner, names, 'peers')
     else if (word === 'discovery') session.discovery = takeOff(scanner)
     else throw scanner.error('peers A B, providers A B, or discovery off')
-  }
+    return word
+  })
   return { ...written, ...session }
+}
+
+/** Takes the facts of a line, each once: of two, the later would silently win. */
+const takeFacts = (scanner: Scanner, takeFact: () => string): void => {
+  const told = new Set<string>()
+  while (scanner.skipSpace()) {
+    const at = scanner.position()
+    const word = takeFact()
+    if (told.has(word)) throw scanner.error('each fact once', `"${word}" is told already`, at)
+    told.add(word)
+  }
 }
 
 /** `retrieve r x1..x100 concurrency 4 ordered pushed discovery off in s` */
@@ -41,7 +52,7 @@ export const takeRetrieve = (
     pushed: false,
     discovery: true,
   }
-  while (scanner.skipSpace()) takeRetrieveFact(scanner, names, retrieve)
+  takeFacts(scanner, () => takeRetrieveFact(scanner, names, retrieve))
   return retrieve
 }
 
@@ -51,19 +62,19 @@ const takeRetrieveFact = (
   scanner: Scanner,
   names: Names,
   retrieve: Mutable<RetrieveDeclaration>,
-): void => {
-  switch (scanner.take(/(?:concurrency|ordered|pushed|discovery|in)\b/y)) {
+): string => {
+  const word = scanner.take(/(?:concurrency|ordered|pushed|discovery|in)\b/y)
+  switch (word) {
     case 'concurrency':
       scanner.skipSpace()
       retrieve.concurrency = takeCount(scanner, 'a number of blocks', 1)
-      return
-    case 'ordered': retrieve.ordered = true; return
-    case 'pushed': retrieve.pushed = true; return
-    case 'discovery': retrieve.discovery = takeOff(scanner); return
+      return word
+    case 'ordered': case 'pushed': retrieve[word] = true; return word
+    case 'discovery': retrieve.discovery = takeOff(scanner); return word
     case 'in':
       scanner.skipSpace()
       retrieve.session = takeKnown(scanner, names, 'sessions')
-      return
+      return word
     default: throw scanner.error(
       'a CID, concurrency 4, ordered, pushed, discovery off, or in s (a session)',
     )

@@ -420,7 +420,7 @@ export const arbitraryDocument: Arbitrary<MarbleDocument> = fc
       mode: fc.constantFrom('time', 'order'),
       core: fc.constantFrom('exchange', 'client', 'server'),
       tickMs: fc.constantFrom(1, 1, 10, 7, 1_000),
-      options: fc.array(optionSetting, { maxLength: 3 }),
+      options: fc.uniqueArray(optionSetting, { selector: ({ name }) => name, maxLength: 3 }),
       peers,
       cids: cidDeclarations,
       sessions,
