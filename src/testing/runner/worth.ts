@@ -3,10 +3,11 @@ import type { Cell, Item } from '../marble/items.ts'
 import { laneText } from '../marble/lanes.ts'
 import type { Lane } from '../marble/lanes.ts'
 import { isInput } from '../marble/direction.ts'
+import { castOf } from './cast.ts'
 import type { MarbleFailure } from './run-marble.ts'
 import { patternsOf } from './watched.ts'
 
-/** What is declared and not used, and a document that expects nothing. */
+/** What is declared for nothing, or under two names, and a document that expects nothing. */
 export const flawsOf = (document: MarbleDocument): readonly MarbleFailure[] => {
   const { peers, cids, sessions, retrieves } = document
   const declared = [...peers, ...cids, ...sessions, ...retrieves]
@@ -17,7 +18,22 @@ export const flawsOf = (document: MarbleDocument): readonly MarbleFailure[] => {
       problem: `${name} is declared and never used`,
       ...(at !== undefined && { at }),
     })),
+    ...twinsIn(document),
   ]
+}
+
+/** What happens to a CID is told by one name: with two, a lane differs from itself. */
+const twinsIn = ({ cids }: MarbleDocument): readonly MarbleFailure[] => {
+  const cast = castOf({ peers: [], cids })
+  const names = new Map<string, string>()
+  return cids.flatMap(({ name, at }) => {
+    const cid = cast.block(name).cid.toString()
+    const other = names.get(cid)
+    names.set(cid, name)
+    if (other === undefined) return []
+    const problem = `${other} and ${name} are the same CID: give them different texts or sizes`
+    return [{ problem, ...at !== undefined && { at } }]
+  })
 }
 
 const NOTHING_EXPECTED = 'it expects nothing: no output is written and compared, nor any check'

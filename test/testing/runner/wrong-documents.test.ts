@@ -190,6 +190,14 @@ permute B.x@A>me, B.x@B>me
     ])
   })
 
+  it.each(['y "a"\ncid z "a"', 'y 0B\ncid z 0B', 'y same x\ncid z same x'])(
+    'has one name for each CID, unlike %j', (cids) => {
+      expect(failuresOf(`${changed('x\n\n', `x\ncid ${cids}\n\n`)}wants A: [w.y w.z]`)).toContain(
+        'y and z are the same CID: give them different texts or sizes',
+      )
+    },
+  )
+
   it('permutes what there is, and not too much', () => {
     const flawOf = (permute: string): readonly string[] => failuresOf(`
 peer A
