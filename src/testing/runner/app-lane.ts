@@ -1,12 +1,13 @@
 import { from } from 'rxjs'
 import type { Observable, Subscription } from 'rxjs'
-import type { Asking, Availability, BlockArrival, Session, WantOptions } from '../../exchange.ts'
+import type { Asking, Availability, BlockArrival, WantOptions } from '../../exchange.ts'
 import type { RetrieveDeclaration } from '../marble/document.ts'
 import { requestText } from '../marble/notation/app.ts'
 import type { AppItem, Request } from '../marble/items.ts'
 import { laneText } from '../marble/lanes.ts'
 import type { LaneName } from '../marble/lanes.ts'
 import { ImpossibleInput } from './impossible-input.ts'
+import type { Sessions } from './sessions.ts'
 import type { Stage } from './stage.ts'
 
 /** How an application gets a block: `exchange.want`, or a pipeline of its own around it. */
@@ -73,12 +74,19 @@ export const appLane = ({ stage, sessions, want }: AppLaneDeps, lane: LaneName):
     subscriptions.set(requestKey(request), subscription)
   }
 
+  const unsubscribe = (request: Request): void => {
+    const subscription = subscriptions.get(requestKey(request))
+    const why = `${laneText(lane)} leaves ${requestText(request)}, to which it never subscribed`
+    if (subscription === undefined) throw new ImpossibleInput(why)
+    subscription.unsubscribe()
+  }
+
   const play = (item: AppItem): void => {
     switch (item.type) {
       case 'subscribe': return subscribe(item)
-      case 'unsubscribe': return subscriptions.get(requestKey(item.request))?.unsubscribe()
+      case 'unsubscribe': return unsubscribe(item.request)
       case 'open': return sessions.open(item.session)
-      case 'close': return sessions.of(item.session).close()
+      case 'close': return sessions.close(item.session)
       case 'notify': return exchange.notify(item.cids.map((name) => cast.block(name).cid))
       case 'start': return void exchange.start()
       case 'stop': return void exchange.stop()
@@ -86,36 +94,6 @@ export const appLane = ({ stage, sessions, want }: AppLaneDeps, lane: LaneName):
     }
   }
   return { play }
-}
-
-/** The sessions of a run, shared by its subscribers. */
-export interface Sessions {
-  open(name: string): void
-  of(name: string): Session
-}
-
-export const sessionsOf = ({ document, exchange, cast }: Stage): Sessions => {
-  const sessions = new Map<string, Session>()
-  return {
-    open (name) {
-      const declared = document.sessions.find((session) => session.name === name)
-      if (declared === undefined) throw new Error(`No session is called ${name}`)
-      const { peers, providers, discovery } = declared
-      sessions.set(name, exchange.session({
-        ...(peers.length > 0 && { peers: peers.map(cast.peer) }),
-        ...(providers.length > 0 && { providers: providers.map(cast.peer) }),
-        discovery,
-      }))
-    },
-    of (name) {
-      const session = sessions.get(name)
-      if (session === undefined) {
-        const advice = `write ^${name} first`
-        throw new ImpossibleInput(`session ${name} is used before it is opened: ${advice}`)
-      }
-      return session
-    },
-  }
 }
 
 const declaredRetrieve = ({ document }: Stage, name: string): RetrieveDeclaration => {

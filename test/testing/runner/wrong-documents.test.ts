@@ -235,9 +235,24 @@ ${permute}`)
     ['^x^x', '5:8: app subscribes to x twice: use a second lane'],
     ['^x,^s.x', '5:8: session s is used before it is opened: write ^s first'],
     ['^x,!s', '5:8: session s is used before it is opened: write ^s first'],
+    ['^x^s^s', '5:8: session s is open already'],
+    ['^x^s!s!s', '5:8: session s is closed already'],
+    ['^x!?x', '5:8: app leaves ?x, to which it never subscribed'],
   ])('may not say %s', (inputs, fault) => {
     const text = changed('^x    11ms', `${inputs}  11ms`).replace('cid  x\n', 'cid  x\nsession s')
     expect(reported(text)).toContain(`wrong.marble:${fault}\n\n`)
+  })
+
+  it.each([
+    ['link B: up', 'B is up already'],
+    ['link B: down down', 'B is not up'],
+    ['link B: }', 'no write to B stays in flight here: } comes after {'],
+    ['link B: { } }', 'no write to B stays in flight here: } comes after {'],
+    ['link B: down\nB>me: - w.x', 'B is not up: nobody hears it'],
+    ['link B: down\nB>me: - #', 'B is not up: nobody hears it'],
+    ['store: -x', 'x is not in the store'],
+  ])('may not say what does nothing: %j', (lanes, fault) => {
+    expect(failuresOf(`${RIGHT}${lanes}`)[0]).toBe(fault)
   })
 
   it('may not be impossible in another order', () => {
