@@ -29,27 +29,22 @@ export interface DiaryReader {
 
 export const diaryReader = (deps: DiaryReaderDeps): DiaryReader => {
   const { names, played, audience } = deps
+  const links = linkReader(deps)
   return {
-    begin (peers) {
-      for (const { peer, supportsHave } of peers) {
-        const name = names.met(peer, { supportsHave, connected: true })
-        played.done({ kind: 'link', peer: name }, BUSY)
-      }
-    },
+    begin: links.begin,
     read (event) {
       const { at, type } = event
       switch (type) {
-        case 'peer-up': {
-          const { peer, supportsHave } = event
-          const name = names.met(peer, { supportsHave, connected: false })
-          const version = supportsHave ? '1.2' : '1.1'
-          return played.driven(at, { kind: 'link', peer: name }, BUSY, { type: 'up', version })
-        }
-        case 'peer-down': return played.driven(at, linkOf(deps, event), { type: 'down' })
-        case 'message': return played.driven(at, inOf(deps, event), heardItem(deps, event.message))
-        case 'peer-fault': return played.driven(at, inOf(deps, event), { type: 'fault' })
+        case 'peer-up': return links.up(event)
+        case 'peer-down': return links.down(event)
+        case 'message':
+          if (!links.isUp(event)) return
+          return played.driven(at, inOf(deps, event), heardItem(deps, event.message))
+        case 'peer-fault':
+          if (!links.isUp(event)) return
+          return played.driven(at, inOf(deps, event), { type: 'fault' })
         case 'sent':
-        case 'send-failed': return readOutcome(deps, event)
+        case 'send-failed': return readOutcome(deps, event, links.isUp(event))
         case 'block': return names.arrived(event.cid)
         case 'notify':
           names.arrived(event.cid)
@@ -68,8 +63,36 @@ export const diaryReader = (deps: DiaryReaderDeps): DiaryReader => {
   }
 }
 
+/** Who is up: what comes of a peer that has gone, a replay cannot play. */
+const linkReader = (deps: DiaryReaderDeps) => {
+  const { names, played } = deps
+  const present = new Set<string>()
+  return {
+    isUp: ({ peer }: OfPeer): boolean => present.has(names.peer(peer)),
+    begin (peers: Iterable<PeerState>) {
+      for (const { peer, supportsHave } of peers) {
+        const name = names.met(peer, { supportsHave, connected: true })
+        present.add(name)
+        played.done({ kind: 'link', peer: name }, BUSY)
+      }
+    },
+    up ({ at, peer, supportsHave }: BitswapEvent & { readonly type: 'peer-up' }) {
+      const name = names.met(peer, { supportsHave, connected: false })
+      const version = supportsHave ? '1.2' : '1.1'
+      present.add(name)
+      played.driven(at, { kind: 'link', peer: name }, BUSY, { type: 'up', version })
+    },
+    down ({ at, peer }: BitswapEvent & { readonly type: 'peer-down' }) {
+      present.delete(names.peer(peer))
+      played.driven(at, linkOf(deps, { peer }), { type: 'down' })
+    },
+  }
+}
+
 /** A write takes as long as it took: each is held until the diary tells its outcome. */
 const BUSY = { type: 'busy' } as const
+const DRAINED = { type: 'drained' } as const
+const WRITE_FAILED = { type: 'write-failed' } as const
 
 type OfPeer = Pick<SendOutcome, 'peer'>
 
@@ -82,6 +105,7 @@ const inOf = ({ names }: DiaryReaderDeps, { peer }: OfPeer): LaneName =>
 const readOutcome = (
   deps: DiaryReaderDeps,
   { at, type, peer, message }: SendOutcome & { readonly at: number },
+  isUp: boolean,
 ): void => {
   const { names, played } = deps
   for (const { cid, bytes } of message.blocks) {
@@ -90,8 +114,8 @@ const readOutcome = (
   }
   for (const presence of message.presences) if (presence.type === 'have') names.found(presence.cid)
   // A write that ends at once ends after it began, all the same.
-  if (type === 'sent') played.drivenNext(at, linkOf(deps, { peer }), { type: 'drained' }, BUSY)
-  else played.drivenNext(at, linkOf(deps, { peer }), { type: 'write-failed' })
+  const outcome = type === 'sent' ? [DRAINED, BUSY] : [WRITE_FAILED]
+  played.drivenNext(at, linkOf(deps, { peer }), ...isUp ? outcome : [])
   played.done({ kind: 'out', peer: names.peer(peer) }, saidItem(deps, message))
 }
 

@@ -1,6 +1,12 @@
 import fc from 'fast-check'
+import { of, Subject } from 'rxjs'
 import { describe, expect, it } from 'vitest'
+import { SendError } from '../../../src/errors.ts'
+import type { BitswapEvent, Decision } from '../../../src/events.ts'
 import { formatMarble } from '../../../src/testing/marble/format.ts'
+import type { Cell } from '../../../src/testing/marble/items.ts'
+import { laneText } from '../../../src/testing/marble/lanes.ts'
+import type { Lane } from '../../../src/testing/marble/lanes.ts'
 import { parseMarble } from '../../../src/testing/marble/parse.ts'
 import { recordMarbles } from '../../../src/testing/record/record-marbles.ts'
 import { reportOf } from '../../../src/testing/runner/report.ts'
@@ -67,6 +73,9 @@ const record = (events: Life): string => {
   return formatMarble(recording.document())
 }
 
+const itemTypes = ({ cells }: Lane): readonly string[] =>
+  (cells as readonly Cell[]).flatMap(({ items }) => items.map(({ type }) => type))
+
 describe('recordMarbles', () => {
   it('writes down what a node did', () => {
     const { clock, node, link } = swarm({ latencyMs: 10 })
@@ -105,6 +114,34 @@ me>A:    -  -             w.x1'  18ms  -           c.x1
     recording.stop()
     me.exchange.want(block(1).cid).subscribe()
     expect(recording.document().cids.length).toBe(1)
+  })
+
+  it('leaves out what comes of a peer that is gone: a replay could not play it', () => {
+    const { clock, node } = swarm()
+    const { peer } = node('A')
+    const event$ = new Subject<BitswapEvent>()
+    const exchange = { ...node('me').exchange, peers$: of(new Map()), event$ }
+    const recording = recordMarbles(exchange, { soon: clock.soon })
+    const wantlist = { full: false, entries: [{ type: 'cancel', cid: block(0).cid } as const] }
+    const message = { wantlist, blocks: [], presences: [], pendingBytes: 0 }
+    const error = new SendError(peer, 1, new Error('gone'))
+    const events: readonly Decision[] = [
+      { type: 'peer-up', peer, supportsHave: true },
+      { type: 'peer-down', peer },
+      { type: 'message', peer, message, byteLength: 40 },
+      { type: 'peer-fault', peer, error },
+      { type: 'send-failed', peer, message, error },
+      { type: 'sent', peer, message, byteLength: 40 },
+    ]
+    for (const [at, event] of events.entries()) {
+      clock.advance(1)
+      event$.next({ at, ...event })
+    }
+    const { lanes } = parseMarble(formatMarble(recording.document()))
+    expect(lanes.map((lane) => [laneText(lane), itemTypes(lane)])).toEqual([
+      ['link A', ['busy', 'up', 'down']],
+      ['me>A', ['message', 'message']],
+    ])
   })
 
   it('replays: the same inputs, the same messages', () => {
