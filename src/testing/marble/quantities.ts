@@ -3,17 +3,22 @@ import type { Scanner } from './scanner.ts'
 /** `10ms`, `1.5s`, in milliseconds. */
 export const takeDuration = (scanner: Scanner): number => {
   const at = scanner.position()
-  const text = scanner.take(/\d+(\.\d+)?(ms|s)\b/y)
-  if (text === undefined) throw scanner.error('a duration in ms or s, such as 10ms')
-  const ms = text.endsWith('ms')
-    ? Number(text.slice(0, -2))
-    : Math.round(Number(text.slice(0, -1)) * 1e6) / 1e3
+  const ms = takeMs(scanner)
   if (!Number.isSafeInteger(ms)) throw scanner.error(
     'whole milliseconds',
-    `${text} is a part of one`,
+    `${ms}ms is a part of one, or too long`,
     at,
   )
   return ms
+}
+
+/** The same, parts of a millisecond included. */
+export const takeMs = (scanner: Scanner): number => {
+  const text = scanner.take(/\d+(\.\d+)?(ms|s)\b/y)
+  if (text === undefined) throw scanner.error('a duration in ms or s, such as 10ms')
+  return text.endsWith('ms')
+    ? Number(text.slice(0, -2))
+    : Math.round(Number(text.slice(0, -1)) * 1e6) / 1e3
 }
 
 export const durationText = (ms: number): string =>

@@ -1,6 +1,6 @@
 import { CLIENT_DEFAULTS, SERVER_DEFAULTS } from '../../options.ts'
 import type { OptionSetting, Written } from './document.ts'
-import { takeCount, takeDuration, takeSize } from './quantities.ts'
+import { takeCount, takeMs, takeSize } from './quantities.ts'
 import type { Scanner } from './scanner.ts'
 
 /** `option client.maxWantsPerPeer 2` */
@@ -21,13 +21,14 @@ export const takeOption = (scanner: Scanner, written: Written): OptionSetting =>
       at,
     )
   }
+  const isList = Array.isArray(defaults[name])
+  if (isList && scanner.take(/ *\[\]/y) !== undefined) return { ...written, room, name, value: [] }
   const values: number[] = []
   while (scanner.skipSpace()) values.push(takeOptionValue(scanner, name))
   const [value] = values
-  const isList = Array.isArray(defaults[name])
   if (value === undefined || (values.length > 1 && !isList)) throw scanner.error(
     isList
-      ? 'one or more values'
+      ? 'one or more values, or []'
       : 'one value',
   )
   return { ...written, room, name, value: isList ? values : value }
@@ -40,8 +41,9 @@ export const unitOfOption = (name: string): OptionUnit =>
   name.endsWith('Ms') ? 'duration' : name.includes('Bytes') ? 'size' : 'count'
 
 const takeOptionValue = (scanner: Scanner, name: string): number => {
+  if (scanner.take(/Infinity\b/y) !== undefined) return Infinity
   switch (unitOfOption(name)) {
-    case 'duration': return takeDuration(scanner)
+    case 'duration': return takeMs(scanner)
     case 'size': return takeSize(scanner)
     default: return takeCount(scanner, 'a number')
   }

@@ -13,12 +13,18 @@ import { PLAIN_BLOCK_BYTES } from './read-declarations.ts'
 import { unitOfOption } from './read-options.ts'
 
 export const optionText = ({ room, name, value }: OptionSetting): string => {
-  const unit = unitOfOption(name)
-  const text = (value: number): string =>
-    unit === 'duration' ? durationText(value) : unit === 'size' ? sizeText(value) : `${value}`
-  return [`${room}.${name}`, ...(typeof value === 'number' ? [text(value)] : value.map(text))].join(
-    ' ',
-  )
+  const values = typeof value === 'number' ? [value] : value
+  const texts = values.map((value) => valueText(name, value))
+  return `${room}.${name} ${texts.length === 0 ? '[]' : texts.join(' ')}`
+}
+
+const valueText = (name: string, value: number): string => {
+  if (value === Infinity) return 'Infinity'
+  switch (unitOfOption(name)) {
+    case 'duration': return durationText(value)
+    case 'size': return sizeText(value)
+    default: return `${value}`
+  }
 }
 
 export const peerFacts = ({ version, connected }: PeerDeclaration): string =>

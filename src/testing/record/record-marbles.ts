@@ -4,6 +4,8 @@ import type { Exchange } from '../../exchange.ts'
 import type { BitswapOptions } from '../../options.ts'
 import type { Clock, Hashers } from '../../ports.ts'
 import type { MarbleCore, MarbleDocument, OptionSetting } from '../marble/document.ts'
+import { parseMarble } from '../marble/parse.ts'
+import { optionText } from '../marble/write-declarations.ts'
 import { aliases } from './aliases.ts'
 import { diaryReader } from './diary-reader.ts'
 import { score } from './score.ts'
@@ -37,6 +39,7 @@ export const recordMarbles = (exchange: Exchange, how: RecordOptions = {}): Reco
   const names = aliases()
   const played = score({ soon, tickMs: TICK_MS })
   const audience = subscribers(names, played)
+  const settings = [...settingsOf('client', options), ...settingsOf('server', options)]
   const reader = diaryReader({ names, played, audience, hashers })
 
   exchange.peers$.pipe(take(1)).subscribe((peers) => { reader.begin(peers.values()) })
@@ -50,7 +53,7 @@ export const recordMarbles = (exchange: Exchange, how: RecordOptions = {}): Reco
       mode: 'order',
       core: coreOf(options),
       tickMs: TICK_MS,
-      options: [...settingsOf('client', options), ...settingsOf('server', options)],
+      options: settings,
       peers: names.peers,
       cids: names.cids,
       sessions: audience.sessions,
@@ -79,5 +82,19 @@ const settingsOf = (
 ): readonly OptionSetting[] => {
   const half = options[room]
   if (typeof half !== 'object') return []
-  return Object.entries(half).map(([name, value]) => ({ room, name, value }))
+  const given: Readonly<Record<string, OptionSetting['value'] | undefined>> = { ...half }
+  return Object.entries(given).flatMap(([name, value]) =>
+    value === undefined ? [] : [sayable({ room, name, value })])
+}
+
+/** Refuses what could not be read back, at once and not when the recording is needed. */
+const sayable = (setting: OptionSetting): OptionSetting => {
+  const { room, name, value } = setting
+  try {
+    parseMarble(`option ${optionText(setting)}`, { header: 'optional' })
+    return setting
+  } catch (cause) {
+    const what = `${room}.${name}: ${JSON.stringify(value)}`
+    throw new Error(`No recording can say the option ${what}`, { cause })
+  }
 }

@@ -116,6 +116,27 @@ me>A:    -  -             w.x1'  18ms  -           c.x1
     expect(recording.document().cids.length).toBe(1)
   })
 
+  it.each([
+    { client: { rebroadcastMs: Infinity }, server: { notifyRetryMs: [] } },
+    { client: { dontHaveTimeoutMs: 500.5 }, server: { notifyRetryMs: [0.25, 1_000] } },
+    { client: { maxWantsPerPeer: 3 }, server: { targetEnvelopeBytes: 1_000 } },
+  ])('writes options so that they are read back: %j', (options) => {
+    const recording = recordMarbles(swarm().node('me').exchange, { options })
+    const read = parseMarble(formatMarble(recording.document())).options
+    const halves = Object.entries<Record<string, unknown>>(options)
+    expect(read).toMatchObject(halves.flatMap(([room, half]) =>
+      Object.entries(half).map(([name, value]) => ({ room, name, value }))))
+  })
+
+  it('leaves out an option that is not given, and refuses one that cannot be written', () => {
+    const { exchange } = swarm().node('me')
+    const given = { rebroadcastMs: undefined, maxActiveWants: 5 } as { maxActiveWants: number }
+    const recording = recordMarbles(exchange, { options: { client: given } })
+    expect(recording.document().options).toMatchObject([{ name: 'maxActiveWants' }])
+    expect(() => recordMarbles(exchange, { options: { client: { maxActiveWants: 2.5 } } }))
+      .toThrow('No recording can say the option client.maxActiveWants: 2.5')
+  })
+
   it('leaves out what comes of a peer that is gone: a replay could not play it', () => {
     const { clock, node } = swarm()
     const { peer } = node('A')
