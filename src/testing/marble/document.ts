@@ -25,6 +25,8 @@ export type MarbleMode = 'time' | 'order'
 export type MarbleCore = 'exchange' | 'client' | 'server'
 
 export interface MarbleDocument {
+  /** The comment lines above what a file says once, such as its title. */
+  readonly preface?: readonly string[]
   /** One line. */
   readonly title: string
   /** The rule it pins down, in one or two lines. */

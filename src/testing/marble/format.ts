@@ -41,12 +41,16 @@ const noteLine = (note: string): string => `; ${note}`.trimEnd()
 const statement = (keyword: string, text: string, { notes = [] }: Written): readonly string[] =>
   [...notes.map(noteLine), line(keyword, text)]
 
-const headerLines = ({ title, rule, source }: MarbleDocument): readonly string[] => [
-  'marble 1',
-  ...title === '' ? [] : [line('title', title)],
-  ...rule.map((text, i) => line(i === 0 ? 'rule' : '', text)),
-  ...source === '' ? [] : [line('source', source)],
-]
+const headerLines = (document: MarbleDocument): readonly string[] => {
+  const { preface = [], title, rule, source } = document
+  return [
+    ...preface.map(noteLine),
+    'marble 1',
+    ...title === '' ? [] : [line('title', title)],
+    ...rule.map((text, i) => line(i === 0 ? 'rule' : '', text)),
+    ...source === '' ? [] : [line('source', source)],
+  ]
+}
 
 const settingLines = (document: MarbleDocument, width: number): readonly string[] => {
   const { mode, core, tickMs, options, peers, cids, sessions, retrieves, ignored } = document

@@ -8,7 +8,7 @@ import { readLanes } from './read-lanes.ts'
 import { takeOption } from './read-options.ts'
 import { takeRetrieve, takeSession } from './read-requests.ts'
 import type { Scanner } from './scanner.ts'
-import { linesOf, statementsOf } from './statements.ts'
+import { linesOf, prefaceOf, statementsOf } from './statements.ts'
 import type { Keyword, Statement } from './statements.ts'
 
 export interface ParseOptions {
@@ -25,8 +25,9 @@ export const parseMarble = (text: string, options: ParseOptions = {}): MarbleDoc
   const { statements, notes } = statementsOf(lines)
   const head = readHeader(statements, header === 'required' ? lines.at(-1) : undefined)
   const { names, ...declarations } = readDeclarations(statements)
-  const { lanes, endTick } = readLanes(statements, names, head.tickMs)
+  const { lanes, endTick, notes: lastNotes } = readLanes(statements, names, head.tickMs)
   return {
+    ...notesAs('preface', prefaceOf(statements)),
     ...head,
     ...declarations,
     ignored: readAll(statements, 'ignore', (scanner, written): IgnoredLane[] =>
@@ -34,9 +35,14 @@ export const parseMarble = (text: string, options: ParseOptions = {}): MarbleDoc
     lanes,
     ticks: endTick,
     checks: statements.flatMap((statement) => takeCheckIfAny(statement, names)),
-    ...notes.length > 0 && { notes },
+    ...notesAs('notes', [...lastNotes, ...notes]),
   }
 }
+
+const notesAs = (
+  field: 'preface' | 'notes',
+  notes: readonly string[],
+): Pick<MarbleDocument, 'preface' | 'notes'> => notes.length > 0 ? { [field]: notes } : {}
 
 /** Names are declared before they are used, so peers, CIDs, sessions and retrieves go in turn. */
 const readDeclarations = (statements: readonly Statement[]) => {

@@ -17,7 +17,8 @@ import type { Statement } from './statements.ts'
 
 interface Rows {
   readonly name: LaneName
-  readonly written: Written
+  /** Where the first row stands, and the comments of all: systems may break elsewhere next time. */
+  readonly written: Written & { readonly notes: string[] }
   readonly rows: Row[]
 }
 
@@ -25,6 +26,8 @@ interface LanesRead {
   readonly lanes: readonly Lane[]
   /** The tick at which the longest of them ends. */
   readonly endTick: number
+  /** The comments of a last `at` that nothing follows. */
+  readonly notes: readonly string[]
 }
 
 /** Reads the lanes of a file, system after system: `at 5s` begins one, whose rows go on there. */
@@ -35,16 +38,23 @@ export const readLanes = (
 ): LanesRead => {
   const rowsByLane = new Map<string, Rows>()
   let startTick = 0
-  for (const { keyword, scanner, written } of statements) {
-    if (keyword === 'at') startTick = takeStart(scanner, tickMs, startTick)
-    else if (keyword === 'lane') addRow(rowsByLane, scanner, written, names, startTick)
+  let notes: readonly string[] = []
+  for (const { keyword, scanner, written: { at, notes: own = [] } } of statements) {
+    if (keyword !== 'at' && keyword !== 'lane') continue
+    notes = [...notes, ...own]
+    if (keyword === 'at') {
+      startTick = takeStart(scanner, tickMs, startTick)
+    } else {
+      addRow(rowsByLane, scanner, { ...at && { at }, notes }, names, startTick)
+      notes = []
+    }
   }
   let endTick = startTick
   const ended = (tick: number): void => {
     endTick = Math.max(endTick, tick)
   }
   const lanes = [...rowsByLane.values()].map((rows) => readLane(rows, names, tickMs, ended))
-  return { lanes, endTick }
+  return { lanes, endTick, notes }
 }
 
 const takeStart = (scanner: Scanner, tickMs: number, after: number): number => {
@@ -63,7 +73,7 @@ const takeStart = (scanner: Scanner, tickMs: number, after: number): number => {
 const addRow = (
   rowsByLane: Map<string, Rows>,
   scanner: Scanner,
-  written: Written,
+  { notes, ...place }: Required<Pick<Written, 'notes'>> & Written,
   names: Names,
   startTick: number,
 ): void => {
@@ -73,6 +83,7 @@ const addRow = (
   if (scanner.take(':') === undefined) throw scanner.error('":"')
   const known = rowsByLane.get(laneText(name))
   if (known === undefined) {
+    const written = { ...place, notes: [...notes] }
     rowsByLane.set(laneText(name), { name, written, rows: [{ scanner, startTick }] })
   } else if (known.rows.at(-1)?.startTick === startTick) {
     throw scanner.error(
@@ -81,6 +92,7 @@ const addRow = (
       at,
     )
   } else {
+    known.written.notes.push(...notes)
     known.rows.push({ scanner, startTick })
   }
 }
@@ -94,7 +106,8 @@ const readLane = (
   const read = <I extends Item>(take: TakeItems<I>) => ({
     cells: readRows(rows, tickMs, take, ended),
   })
-  const lane = { ...written, ...name }
+  const { notes, ...place } = written
+  const lane = { ...place, ...notes.length > 0 && { notes }, ...name }
   switch (lane.kind) {
     case 'app': return { ...lane, ...read((s) => takeAppItems(s, names)) }
     case 'link': return { ...lane, kind: 'link', ...read((s) => [takeLinkItem(s)]) }

@@ -11,6 +11,16 @@ export const KEYWORDS = [
 
 export type Keyword = (typeof KEYWORDS)[number]
 
+/** A file says these once. */
+const HEADER: ReadonlySet<string> = new Set([
+  'marble', 'title', 'rule', 'source', 'mode', 'core', 'tick',
+])
+
+/** The comments above what a file says once. */
+export const prefaceOf = (statements: readonly Statement[]): readonly string[] =>
+  statements.filter(({ keyword }) => HEADER.has(keyword))
+    .flatMap(({ written }) => written.notes ?? [])
+
 /** These take the rest of their line as it is, semicolons too. */
 const TEXTS: ReadonlySet<string> = new Set(['title', 'rule', 'source'])
 

@@ -431,8 +431,10 @@ export const arbitraryDocument: Arbitrary<MarbleDocument> = fc
     }),
     fc.oneof(fc.constant(0), fc.nat(3), fc.nat(40_000)),
     optional(fc.record({ notes: fc.array(note, { minLength: 1, maxLength: 2 }) })),
+    optional(fc.record({ preface: fc.array(note, { minLength: 1, maxLength: 2 }) })),
   )
-  .map(([document, silence, notes]) => ({
+  .map(([document, silence, notes, preface]) => ({
+    ...preface,
     ...document,
     ticks: document.lanes.length === 0 ? 0 : endOf(document.lanes) + silence,
     ...notes,

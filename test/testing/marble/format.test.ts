@@ -24,6 +24,31 @@ describe('formatMarble', () => {
     }), { numRuns: 100 })
   })
 
+  it('keeps every comment, as near as systems that break elsewhere allow', () => {
+    const text = `; 1
+marble 1 ; 2
+; 3
+title A
+; 4
+tick 10ms
+; 5
+peer A ; 6
+cid x
+; 7
+app: ^x ; 8
+; 9
+at 30s ; 10
+; 11
+app: !x
+; 12
+at 40s
+; 13`
+    const formatted = formatMarble(parseMarble(text, { header: 'optional' }))
+    const notes = [...formatted.matchAll(/^; (\d+)$/gm)].map(([, note]) => Number(note))
+    expect(notes).toEqual(Array.from({ length: 13 }, (_, i) => i + 1))
+    expect(formatMarble(parseMarble(formatted, { header: 'optional' }))).toBe(formatted)
+  })
+
   it('keeps to the width where cells allow it', () => {
     fc.assert(fc.property(arbitraryDocument, (document) => {
       const lanes = formatMarble(document, { width: 100 })
