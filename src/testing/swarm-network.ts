@@ -67,22 +67,28 @@ export const swarmNetwork = ({ clock, link: defaults = {} }: SwarmOptions): Swar
 
   const link = (a: Node, b: Node, options: Partial<LinkOptions> = {}): void => {
     if (a.pipes.has(peerKey(b.peer))) return
+    // One of them may link anew as it hears of a cut, before the other has heard.
+    a.end.down(b.peer)
+    b.end.down(a.peer)
     a.pipes.set(peerKey(b.peer), pipeTo(a, b, options))
     b.pipes.set(peerKey(a.peer), pipeTo(b, a, options))
     a.end.up(b.peer, true)
-    b.end.up(a.peer, true)
+    // Who hears of the link may cut it at once.
+    if (a.pipes.has(peerKey(b.peer))) b.end.up(a.peer, true)
   }
 
-  const cut = (from: Node, to: Node): void => {
+  const takePipe = (from: Node, to: Node): Pipe | undefined => {
     const pipe = from.pipes.get(peerKey(to.peer))
     from.pipes.delete(peerKey(to.peer))
-    pipe?.close(new SendError(to.peer, 1, new Error('the connection closed')))
-    from.end.down(to.peer)
+    return pipe
   }
 
   const unlink = (a: Node, b: Node): void => {
-    cut(a, b)
-    cut(b, a)
+    const [there, back] = [takePipe(a, b), takePipe(b, a)]
+    there?.close(new SendError(b.peer, 1, new Error('the connection closed')))
+    back?.close(new SendError(a.peer, 1, new Error('the connection closed')))
+    a.end.down(b.peer)
+    if (!a.pipes.has(peerKey(b.peer))) b.end.down(a.peer)
   }
 
   const networkOf = (node: Node): Network => ({

@@ -67,6 +67,25 @@ describe('swarmNetwork', () => {
     expect(seen).toEqual(['a: peer-up B', 'b: peer-up A', 'a: peer-down B', 'b: peer-down A'])
   })
 
+  it.each(['up', 'down'])('keeps both ends of one mind when one acts on peer-%s', (when) => {
+    const { swarm, a, b } = pair()
+    const seen: string[] = []
+    let acts = true
+    a.peer$.subscribe(({ type }) => {
+      seen.push(`a: ${type}`)
+      if (!acts || type !== `peer-${when}`) return
+      acts = false
+      if (when === 'up') swarm.unlink(A, B)
+      else swarm.link(A, B)
+    })
+    b.peer$.subscribe(({ type }) => seen.push(`b: ${type}`))
+    swarm.link(A, B)
+    if (when === 'down') swarm.unlink(A, B)
+    expect(seen).toEqual(when === 'up'
+      ? ['a: peer-up', 'a: peer-down']
+      : ['a: peer-up', 'b: peer-up', 'a: peer-down', 'b: peer-down', 'a: peer-up', 'b: peer-up'])
+  })
+
   it('is late by latency and by size over bandwidth, and keeps the order', () => {
     const latencies = [30, 1]
     const latencyMs = (): number => latencies.shift() ?? 0
