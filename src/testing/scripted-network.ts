@@ -37,7 +37,7 @@ export interface ScriptedNetwork extends Network {
    * Nothing if it is not connected.
    */
   receive(peer: PeerId, message: OutgoingMessage | Uint8Array, protocol?: ProtocolVersion): void
-  /** The peer breaks the protocol. */
+  /** The peer breaks the protocol. Nothing if it is not connected. */
   fault(peer: PeerId, error: Error): void
   /** Writes to the peer stay busy; they succeed at once otherwise. */
   hold(peer: PeerId): void

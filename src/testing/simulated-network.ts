@@ -12,6 +12,7 @@ export interface SimulatedEnd
   down(peer: PeerId): void
   /** Calls `onRead` when the node takes the message: at once, unless it does not read. */
   receive(received: Received, onRead?: () => void): void
+  /** Nothing if the peer is not up. */
   fault(fault: PeerFault): void
   /** The peer of this key, if it is up. */
   connected(key: PeerKey): PeerId | undefined
@@ -81,7 +82,9 @@ export const simulatedEnd = (clock: Clock): SimulatedEnd => {
       connection.unread.push({ received, onRead })
       read(connection)
     },
-    fault (fault) { fault$.next(fault) },
+    fault (fault) {
+      if (connectionOf(fault.peer) !== undefined) fault$.next(fault)
+    },
     connected: (key) => connections.get(key)?.event.peer,
     isReading: (peer) => connectionOf(peer)?.reading ?? true,
     stop () {

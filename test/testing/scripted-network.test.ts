@@ -169,6 +169,9 @@ describe('scriptedNetwork', () => {
     network.fault(A, new Error('reset'))
     expect(faults.length).toBe(2)
     expect(read.length).toBe(1)
+    network.fault(B, new Error('reset'))
+    network.receive(B, Uint8Array.of(0xff, 0xff))
+    expect(faults.length).toBe(2)
   })
 
   it('answers a dial when the peer comes up, or is refused', () => {
