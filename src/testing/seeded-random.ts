@@ -5,6 +5,9 @@ import type { Random } from '../ports.ts'
  * texts as seeds, parts of one simulation draw from streams of their own: `7/links`, `7/store`.
  */
 export const seededRandom = (seed: number | string): Random => {
+  if (typeof seed === 'number' && !Number.isInteger(seed)) {
+    throw new RangeError(`A seed is a whole number or a text, not ${seed}`)
+  }
   const next = splitmix32(typeof seed === 'number' ? seed : hash(seed))
   let a = next()
   let b = next()

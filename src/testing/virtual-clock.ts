@@ -96,6 +96,7 @@ export const virtualClock = (startMs = 0): VirtualClock => {
   const clock: VirtualClock = {
     now: () => time,
     after (delayMs, task) {
+      if (Number.isNaN(delayMs)) throw new RangeError('A timer cannot run after NaN ms')
       const timer: Timer = { at: time + Math.max(0, delayMs), order: order++, task }
       timers.push(timer)
       return () => { timers.cancel(timer) }

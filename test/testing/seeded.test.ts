@@ -16,6 +16,10 @@ describe('seededRandom', () => {
     expect(draw('a')).not.toEqual(draw('b'))
   })
 
+  it.each([NaN, Infinity, 0.5])('refuses %s as a seed: it is cut to another', (seed) => {
+    expect(() => draw(seed)).toThrow(`A seed is a whole number or a text, not ${seed}`)
+  })
+
   it('is even in [0, 1)', () => {
     const drawn = draw(0)
     expect(drawn.every((x) => x >= 0 && x < 1)).toBe(true)

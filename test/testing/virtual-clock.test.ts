@@ -118,6 +118,7 @@ describe('virtualClock', () => {
   it('refuses to go back, to be moved by a task, and to run for ever', () => {
     const clock = virtualClock(5)
     expect(() => { clock.advanceTo(4) }).toThrow('Time cannot go from 5 ms to 4 ms')
+    expect(() => { clock.after(NaN, () => {}) }).toThrow('A timer cannot run after NaN ms')
     clock.after(1, () => { clock.advance(1) })
     expect(() => { clock.advance(1) }).toThrow('must not advance it')
     const again = (): void => { clock.soon(again) }
