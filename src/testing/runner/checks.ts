@@ -54,12 +54,14 @@ const judgeOrder = (patterns: readonly Pattern[], happenings: readonly Happening
     return pointless('it puts inputs in order, which the file itself does')
   }
   const wrong = places.findIndex((place, i) => place <= (places[i - 1] ?? -1))
-  return wrong === -1
-    ? undefined
-    : broken(
-      `the ${ordinal(wrong)} of it comes first`,
-      happenings[places[wrong] ?? 0]?.tick,
-    )
+  if (wrong === -1) return undefined
+  const happening = happenings[places[wrong] ?? 0]
+  if (places[wrong] !== places[wrong - 1]) {
+    return broken(`the ${ordinal(wrong)} of it comes first`, happening?.tick)
+  }
+  const both = `the ${ordinal(wrong - 1)} and the ${ordinal(wrong)} of it`
+  const how = happening?.item.type === 'message' ? 'are in one message' : 'are one and the same'
+  return broken(`${both} ${how}`, happening?.tick)
 }
 
 const judgeNever = (

@@ -148,6 +148,8 @@ wants A:  ${wants}`
 
   it.each([
     ['order c.x@me>B < B.x@A>me', 'the second of it comes first, at 11ms'],
+    ['order w.x < h.x < h.*', 'the second and the third of it are in one message, at 0ms'],
+    ['order *x < *x', 'the first and the second of it are one and the same, at 11ms'],
     ['order *x < D.x@A>me', 'nothing that happens is the second of it'],
     ['never c.x', 'it happens, at 11ms'],
   ])('does not hold: %s', (check, problem) => {
