@@ -38,7 +38,8 @@ export const scan = (line: SourceLine, start: number, end: number): Scanner => {
   const position = (): Position => ({ line: line.number, column: offset + 1 })
   const found = (): string => {
     const word = match(/[\w-]+|[^\s]/y)
-    return word === undefined ? 'the line ends here' : `unexpected "${word}"`
+    if (word !== undefined) return `unexpected "${word}"`
+    return offset >= text.length ? 'the line ends here' : 'an unexpected space'
   }
 
   return {

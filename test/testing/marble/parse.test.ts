@@ -215,6 +215,14 @@ describe('errors', () => {
     expect(error.expected).toContain(expected)
   })
 
+  it.each([
+    [`${DECLARED}ledger A: [> 5B]`, 'an unexpected space'],
+    [`${DECLARED}ledger A: [>`, 'the line ends here'],
+    [`${DECLARED}ledger A: [>x`, 'unexpected "x"'],
+  ])('%j tells what is there instead', (text, problem) => {
+    expect(errorOf(text).problem).toBe(problem)
+  })
+
   it.each(['marble 1', 'title', 'rule', 'source'])(
     'ask for the line "%s" of a specification',
     (missing) => {
