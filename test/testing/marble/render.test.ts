@@ -110,11 +110,37 @@ describe('renderSvg', () => {
     const svg = renderSvg(example('presence-race'))
     expect(svg).toContain('<title>HAVE and DONT_HAVE race in a session of two peers</title>')
     expect(svg).toContain(
-      'At 5ms, B is sent: a message with want-block x; '
+      'At 5ms, B is sent: a message with want-block x or DONT_HAVE; '
       + 'A sends: a message with DONT_HAVE x; B sends: a message with HAVE x.',
     )
     const labels = ['app', 'me', 'me&gt;A', 'B&gt;me']
     for (const label of labels) expect(svg).toContain(`>${label}</text>`)
+  })
+
+  it('leaves nothing of a row out of its words, but tags', () => {
+    const words = (row: string): string => {
+      const declared = 'peer A\ncid x y n1..n3\nsession s\nretrieve r x\n'
+      const svg = renderSvg(parseMarble(`${declared}${row}`, { header: 'optional' }))
+      return /<desc>At 0ms, [^:]*: (.*)\.<\/desc>/.exec(svg)?.[1] ?? ''
+    }
+    expect(words('A>me: [full w.n1..n3^5\' c.x B.y! +64KiB]@t')).toBe(
+      'a full message with want-block n1..n3 at priority 5 or DONT_HAVE, cancel x, '
+      + 'block y with other bytes and 64KiB pending',
+    )
+    expect(words('app: ^?s.x\'^y^-1')).toBe(
+      'wants the availability of s.x without discovery, wants y at priority -1',
+    )
+    expect(words('app: *s.x(A)~2*r.x')).toBe(
+      'gets block x in s from A within 2 ticks, gets block x of r',
+    )
+    expect(words('app: D.s.x(A)|?s.x')).toBe(
+      'learns that A lacks x in s, completes the availability of s.x',
+    )
+    expect(words('link A: up(1.1)#')).toBe('up with version 1.1, a write fails')
+    expect(words('store: slow(5ms get)fail(get x)fail')).toBe(
+      'slow by 5ms to get, fails to get x, fails',
+    )
+    expect(words('ledger A: [>5B <6B]')).toBe('5B sent, 6B received')
   })
 
   it('is readable in either theme', () => {
