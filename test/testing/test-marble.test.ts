@@ -1,4 +1,4 @@
-import { retry, timeout } from 'rxjs'
+import { ignoreElements, interval, merge, retry, timeout } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { MarbleError, marbleMatchers, type PlayOptions, testMarble } from '../../src/testing/index.ts'
 
@@ -24,6 +24,27 @@ describe('testMarble', () => {
   it('plays an application\'s own way to a block', () => {
     expect(testMarble(SECOND_TRY, { want: patient }).failures).toEqual([])
     testMarble(NO_THIRD_TRY, { want: patient })
+  })
+
+  it('lets a pipeline go on while it is listened to, and leave no timers of its own', () => {
+    const text = `
+      peer A
+      cid  x
+      app:   ^x    10ms  *x
+      me>A:  w.x'  10ms  c.x
+      A>me:        10ms  B.x
+    `
+    testMarble(text, {
+      want: ({ clock }) => (asking, cid) =>
+        merge(asking.want(cid), interval(10, clock.scheduler).pipe(ignoreElements())),
+    })
+    const forgetful: typeof patient = ({ clock }) => (asking, cid) => {
+      clock.after(60_000, () => {})
+      return asking.want(cid)
+    }
+    expect(() => testMarble(text.replace('*x', '*x|'), { want: forgetful })).toThrow(
+      '1 timer is left when the node has stopped, of the node or of the pipeline that is played',
+    )
   })
 
   it('throws a report of what went otherwise', () => {

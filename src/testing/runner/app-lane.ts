@@ -72,6 +72,7 @@ export const appLane = ({ stage, sessions, want }: AppLaneDeps, lane: LaneName):
       complete: () => { out({ type: 'complete', request }) },
     })
     subscriptions.set(requestKey(request), subscription)
+    stage.audience.add(subscription)
   }
 
   const unsubscribe = (request: Request): void => {

@@ -66,6 +66,8 @@ export const play = (document: MarbleDocument, options: PlayOptions = {}): Perfo
   const heard = happenings.slice()
   void exchange.stop()
   clock.advance(STOP_MS)
+  // A pipeline may go on while it is listened to; a plain want ends with the node.
+  if (options.want !== undefined) stage.audience.unsubscribe()
   stage.watching.unsubscribe()
   return { happenings: heard, impossible, timersLeft: clock.pending }
 }

@@ -56,7 +56,7 @@ export const runMarble = (document: MarbleDocument, options: PlayOptions = {}): 
       ...(differences.length === 0 && performance.impossible.length === 0
         ? permutesOf(document).flatMap((check) => permuted(document, check, options))
         : []),
-      ...leftovers(performance),
+      ...leftovers(performance, options),
       ...flawsOf(document),
     ],
   }
@@ -103,5 +103,12 @@ const permuted = (
   return []
 }
 
-const leftovers = ({ timersLeft }: Performance): readonly MarbleFailure[] =>
-  timersLeft === 0 ? [] : [{ problem: `${timersLeft} timers are left when the node has stopped` }]
+const leftovers = (
+  { timersLeft }: Performance,
+  { want }: PlayOptions,
+): readonly MarbleFailure[] => {
+  if (timersLeft === 0) return []
+  const owner = want === undefined ? '' : ', of the node or of the pipeline that is played'
+  const timers = timersLeft === 1 ? '1 timer is' : `${timersLeft} timers are`
+  return [{ problem: `${timers} left when the node has stopped${owner}` }]
+}

@@ -5,7 +5,7 @@ import type { BitswapOptions } from '../../options.ts'
 import type { MarbleDocument } from '../marble/document.ts'
 import { memoryBlocks } from '../memory-blocks.ts'
 import type { MemoryBlocks } from '../memory-blocks.ts'
-import type { Subscription } from 'rxjs'
+import { Subscription } from 'rxjs'
 import { scriptedNetwork } from '../scripted-network.ts'
 import type { NetworkAction, ScriptedNetwork } from '../scripted-network.ts'
 import { simulatedHashers } from '../simulated-block.ts'
@@ -32,6 +32,8 @@ export interface Stage {
   readonly log: RunLog
   /** Ends with the run. */
   readonly watching: Subscription
+  /** What the application subscribed to. */
+  readonly audience: Subscription
 }
 
 /** Makes the node that is played: `createExchange`, or one of an application that wraps it. */
@@ -64,7 +66,8 @@ export const setStage = (
   for (const { name, version, connected } of document.peers) {
     if (connected) network.up(cast.peer(name), version === '1.2')
   }
-  return { document, clock, cast, network, store, faults, exchange, log, watching }
+  const audience = new Subscription()
+  return { document, clock, cast, network, store, faults, exchange, log, watching, audience }
 }
 
 const logAction = (cast: Cast, log: RunLog, action: NetworkAction): void => {
