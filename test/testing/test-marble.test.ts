@@ -2,6 +2,14 @@ import { ignoreElements, interval, merge, retry, timeout } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { MarbleError, marbleMatchers, type PlayOptions, testMarble } from '../../src/testing/index.ts'
 
+// As docs/testing.md has it.
+declare module 'vitest' {
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars -- as vitest declares it
+  interface Matchers<R extends void | Promise<void> = void | Promise<void>, T = unknown> {
+    toPlay: (text: string) => R
+  }
+}
+
 /** An application that waits 50 ms for a block, and tries twice. */
 const patient: NonNullable<PlayOptions['want']> = ({ clock }) => (asking, cid) =>
   asking.want(cid).pipe(timeout({ first: 50, scheduler: clock.scheduler }), retry(1))
@@ -66,6 +74,10 @@ describe('testMarble', () => {
   })
 
   it('is a matcher, too', () => {
+    expect.extend(marbleMatchers)
+    expect(patient).toPlay(SECOND_TRY)
+    expect(() => { expect(patient).toPlay(NO_THIRD_TRY.replace('50ms  #', '49ms  #')) })
+      .toThrow('app differs at 99ms')
     expect(marbleMatchers.toPlay(patient, SECOND_TRY).pass).toBe(true)
     const impatient = marbleMatchers.toPlay(() => (asking, cid) => asking.want(cid), SECOND_TRY)
     expect(impatient.pass).toBe(false)
