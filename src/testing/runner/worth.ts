@@ -1,4 +1,4 @@
-import type { MarbleDocument } from '../marble/document.ts'
+import type { MarbleDocument, Position } from '../marble/document.ts'
 import type { Cell, Item } from '../marble/items.ts'
 import { laneText } from '../marble/lanes.ts'
 import type { Lane } from '../marble/lanes.ts'
@@ -14,13 +14,27 @@ export const flawsOf = (document: MarbleDocument): readonly MarbleFailure[] => {
   const used = usedNames(document)
   return [
     ...(expectsAnything(document) ? [] : [{ problem: NOTHING_EXPECTED }]),
-    ...declared.filter(({ name }) => !used.has(name)).map(({ name, at }) => ({
-      problem: `${name} is declared and never used`,
-      ...(at !== undefined && { at }),
-    })),
+    ...declared.filter(({ name }) => !used.has(name)).map(({ name, at }) =>
+      placed(`${name} is declared and never used`, at)),
     ...twinsIn(document),
+    ...idleIn(document),
   ]
 }
+
+/** What is written and makes no difference. */
+const idleIn = ({ core, options, ignored, lanes }: MarbleDocument): readonly MarbleFailure[] => [
+  ...options.filter(({ room }) => core !== 'exchange' && core !== room).map(({ room, name, at }) =>
+    placed(`${room}.${name} sets nothing: the core is ${core}`, at)),
+  ...ignored.filter(({ lane }) => lane.kind === 'in' || lane.kind === 'store').map(({ lane, at }) =>
+    placed(`${laneText(lane)} is driven and never compared: there is nothing to ignore`, at)),
+  ...lanes.flatMap((lane) => (lane.cells as readonly Cell[])
+    .filter(({ items }) => items.some((item) =>
+      isInput(lane, item) && item.tolerance !== undefined))
+    .map(({ at }) => placed('an input comes when it is written: ~ is for outputs', at))),
+]
+
+const placed = (problem: string, at: Position | undefined): MarbleFailure =>
+  ({ problem, ...at !== undefined && { at } })
 
 /** What happens to a CID is told by one name: with two, a lane differs from itself. */
 const twinsIn = ({ cids }: MarbleDocument): readonly MarbleFailure[] => {
@@ -32,7 +46,7 @@ const twinsIn = ({ cids }: MarbleDocument): readonly MarbleFailure[] => {
     names.set(cid, name)
     if (other === undefined) return []
     const problem = `${other} and ${name} are the same CID: give them different texts or sizes`
-    return [{ problem, ...at !== undefined && { at } }]
+    return [placed(problem, at)]
   })
 }
 

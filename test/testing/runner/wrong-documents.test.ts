@@ -257,6 +257,22 @@ ${permute}`)
     expect(failuresOf(`${RIGHT}${lanes}`)[0]).toBe(fault)
   })
 
+  it.each([
+    [
+      'core client\noption server.taskWorkers 2',
+      '3:1: server.taskWorkers sets nothing: the core is client',
+    ],
+    ['ignore A>me', '2:1: A>me is driven and never compared: there is nothing to ignore'],
+  ])('may not say what makes no difference: %j', (line, fault) => {
+    expect(reported(`\n${line}${RIGHT}`)).toContain(`wrong.marble:${fault}\n\n`)
+  })
+
+  it('tolerates no input that is late: it is not', () => {
+    expect(failuresOf(changed('11ms  B.x', '11ms  B.x~2'))).toEqual([
+      'an input comes when it is written: ~ is for outputs',
+    ])
+  })
+
   it('may not be impossible in another order', () => {
     expect(failuresOf(`
 peer A
