@@ -13,6 +13,9 @@ export const PLAIN_BLOCK_BYTES = 100
 /** Far more than a message holds, and little enough to be made for a run. */
 const MAX_PLAYED_BYTES = 64 * 1024 ** 2
 
+/** More than any node takes for a CID, and little enough to be a key. */
+const MAX_IDENTITY_BYTES = 64 * 1024
+
 type PeerFacts = Pick<PeerDeclaration, 'version' | 'connected'>
 
 /** `peer A B 1.1 down` */
@@ -39,9 +42,14 @@ export const takeCids = (
   written: Written,
   known: Names,
 ): readonly CidDeclaration[] => {
+  const at = scanner.position()
   const { names, facts } = takeNamesAndFacts<CidFacts>(scanner, 'a CID', PLAIN, () =>
     takeCidFact(scanner, known),
   )
+  const { form, content } = facts
+  if (form === 'identity' && content.type === 'seeded' && content.byteLength > MAX_IDENTITY_BYTES) {
+    throw scanner.error('at most 64KiB', 'an identity CID holds all bytes of its block', at)
+  }
   return names.map((name, i) => ({ ...writtenOf(written, i), name, ...facts }))
 }
 

@@ -160,6 +160,7 @@ describe('errors', () => {
     ['option client.maxWantsPerPeer 2 3', '1:34', 'one value'],
     ['option server.taskWorkers -2', '1:27', 'a number, 0 or more'],
     ['cid x 100GiB', '1:7', 'at most 64MiB'],
+    ['cid x identity 65KiB', '1:5', 'at most 64KiB'],
     ['cid x\nretrieve r x concurrency 0', '2:26', 'a number of blocks, 1 or more'],
     ['option server.taskWorkers 2\noption server.taskWorkers 3', '2:8', 'another option'],
     ['peer A 1.1 down 1.0', '1:17', 'one fact about each'],
