@@ -47,7 +47,8 @@ export const recordMarbles = (exchange: Exchange, how: RecordOptions = {}): Reco
   return {
     stop () { reading.unsubscribe() },
     document: () => ({
-      title,
+      // One line, whatever it was made of.
+      title: title.trim().replaceAll(/\s+/g, ' ') || 'A recording',
       rule: ['What a node did, as its diary tells it.'],
       source: 'recordMarbles',
       mode: 'order',

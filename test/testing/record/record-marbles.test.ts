@@ -128,6 +128,11 @@ me>A:    -  -             w.x1'  18ms  -           c.x1
       Object.entries(half).map(([name, value]) => ({ room, name, value }))))
   })
 
+  it.each([[' a\n b ', 'a b'], ['\n', 'A recording']])('has a one-line title: %j', (title, one) => {
+    const recording = recordMarbles(swarm().node('me').exchange, { title })
+    expect(parseMarble(formatMarble(recording.document())).title).toBe(one)
+  })
+
   it('leaves out an option that is not given, and refuses one that cannot be written', () => {
     const { exchange } = swarm().node('me')
     const given = { rebroadcastMs: undefined, maxActiveWants: 5 } as { maxActiveWants: number }
