@@ -1,7 +1,7 @@
-import type { Routing } from '@helia/interface'
-import type { PeerStore } from '@libp2p/interface'
+import type { Provider, Routing } from '@helia/interface'
+import type { PeerId, PeerStore } from '@libp2p/interface'
 import { peerIdFromCID } from '@libp2p/peer-id'
-import { concatMap, filter } from 'rxjs'
+import { catchError, concatMap, EMPTY, filter, from } from 'rxjs'
 import { abortable } from '../network/abortable.ts'
 import type { Providers } from '../ports.ts'
 
@@ -11,15 +11,24 @@ export interface HeliaProvidersInit {
   readonly peerStore: Pick<PeerStore, 'merge'>
 }
 
-/** Providers from Helia's routing, without those that only speak something else than Bitswap. */
-export const heliaProviders = ({ routing, peerStore }: HeliaProvidersInit): Providers => ({
-  findProviders: (cid) =>
-    abortable((signal) => routing.findProviders(cid, { signal })).pipe(
-      filter(({ protocols }) => protocols === undefined || protocols.includes('transport-bitswap')),
-      concatMap(async ({ id, multiaddrs }) => {
-        const peer = peerIdFromCID(id)
-        if (multiaddrs.length > 0) await peerStore.merge(peer, { multiaddrs })
-        return peer
-      }),
-    ),
-})
+/**
+ * Providers from Helia's routing, without those that only speak something else than Bitswap, are
+ * not peers, or have addresses that the peer store refuses.
+ */
+export const heliaProviders = ({ routing, peerStore }: HeliaProvidersInit): Providers => {
+  const remembered = async ({ id, multiaddrs }: Provider): Promise<PeerId> => {
+    const peer = peerIdFromCID(id)
+    if (multiaddrs.length > 0) await peerStore.merge(peer, { multiaddrs })
+    return peer
+  }
+  return {
+    findProviders: (cid) =>
+      abortable((signal) => routing.findProviders(cid, { signal })).pipe(
+        filter(maySpeakBitswap),
+        concatMap((provider) => from(remembered(provider)).pipe(catchError(() => EMPTY))),
+      ),
+  }
+}
+
+const maySpeakBitswap = ({ protocols }: Provider): boolean =>
+  protocols === undefined || protocols.includes('transport-bitswap')

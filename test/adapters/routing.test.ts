@@ -1,3 +1,4 @@
+import type { PeerId } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
 import { multiaddr } from '@multiformats/multiaddr'
 import type { Multiaddr } from '@multiformats/multiaddr'
@@ -94,5 +95,24 @@ describe('heliaProviders', () => {
     const found = await lastValueFrom(findProviders(cid).pipe(toArray()))
     expect(found.map(String)).toEqual([String(one), String(two)])
     expect(known.map(String)).toEqual([one, address, two, address].map(String))
+  })
+
+  test('passes over a provider that is no peer, or whose addresses are refused', async () => {
+    const routing = {
+      async * findProviders () {
+        yield provider(cid)
+        yield provider(one.toCID())
+        yield provider(two.toCID())
+      },
+    }
+    const peerStore = {
+      merge: async (peer: PeerId) => {
+        if (peer.equals(one)) throw new Error('no such address')
+        return expect.anything() as never
+      },
+    }
+    const { findProviders } = heliaProviders({ routing, peerStore })
+    const found = await lastValueFrom(findProviders(cid).pipe(toArray()))
+    expect(found.map(String)).toEqual([String(two)])
   })
 })
