@@ -30,5 +30,6 @@ export const heliaProviders = ({ routing, peerStore }: HeliaProvidersInit): Prov
   }
 }
 
-const maySpeakBitswap = ({ protocols }: Provider): boolean =>
-  protocols === undefined || protocols.includes('transport-bitswap')
+/** Delegated routers do not know the protocols of what comes from the DHT. */
+const maySpeakBitswap = ({ protocols = [] }: Provider): boolean =>
+  protocols.length === 0 || protocols.includes('transport-bitswap')

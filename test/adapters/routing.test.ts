@@ -97,6 +97,15 @@ describe('heliaProviders', () => {
     expect(known.map(String)).toEqual([one, address, two, address].map(String))
   })
 
+  // Delegated routers leave out the protocols of what they know from the DHT: Helia makes that [].
+  test('takes a provider of unknown protocols for one that may speak Bitswap', async () => {
+    const routing = { async * findProviders () { yield provider(one.toCID(), []) } }
+    const peerStore = { merge: async () => expect.anything() as never }
+    const { findProviders } = heliaProviders({ routing, peerStore })
+    const found = await lastValueFrom(findProviders(cid).pipe(toArray()))
+    expect(found.map(String)).toEqual([String(one)])
+  })
+
   test('passes over a provider that is no peer, or whose addresses are refused', async () => {
     const routing = {
       async * findProviders () {
