@@ -32,6 +32,15 @@ test('a cancelled task does not run', async () => {
   expect(ran).toEqual(['other'])
 })
 
+test('a delay beyond what timers can count is as long as they can, not as short', async () => {
+  const ran: string[] = []
+  const cancels = [2 ** 31, Infinity].map((delayMs) =>
+    systemClock.after(delayMs, () => ran.push(`after ${delayMs}`)))
+  await new Promise<void>((resolve) => { systemClock.after(10, resolve) })
+  for (const cancel of cancels) cancel()
+  expect(ran).toEqual([])
+})
+
 test('a timer does not hold the process open', async () => {
   const module = fileURLToPath(new URL('../../src/adapters/system-clock.ts', import.meta.url))
   const program = `
