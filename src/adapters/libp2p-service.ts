@@ -98,8 +98,12 @@ const startedWith = (network: Libp2pNetwork, exchange: Exchange): BitswapService
     // Without identify nobody is ever known to speak Bitswap.
     [serviceDependencies]: ['@libp2p/identify'],
     start: inTurn(async () => {
-      await network.start()
+      // First, for somebody has to listen when the network begins to hear.
       await exchange.start()
+      await network.start().catch(async (error: unknown) => {
+        await exchange.stop()
+        throw error
+      })
     }),
     // Before the node closes its connections: the last cancels are to arrive.
     beforeStop: stop,

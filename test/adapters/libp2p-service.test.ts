@@ -10,6 +10,9 @@ import { Subscription, filter, firstValueFrom } from 'rxjs'
 import { expect, onTestFinished, test } from 'vitest'
 import { bitswap, createBitswap } from '../../src/adapters/libp2p-service.ts'
 import { NotStartedError } from '../../src/errors.ts'
+import { encodeFrame } from '../../src/message/encode.ts'
+import { BITSWAP_PROTOCOLS } from '../../src/message/protocols.ts'
+import { numbered, readMessages, until } from '../network/nodes.ts'
 import { blockOf, startLibp2p } from '../node/nodes.ts'
 
 const layers = () => ({
@@ -94,6 +97,32 @@ test('starts and stops take their turns, however they are called', async () => {
   await Promise.all([exchange.stop(), exchange.start(), exchange.stop(), exchange.stop()])
   expect(libp2p.listenerCount('peer:identify')).toBe(listeners)
   expect(libp2p.getProtocols().filter((id) => id.startsWith('/ipfs/bitswap'))).toEqual([])
+})
+
+test('a restart hears what is said to it before it is over', async () => {
+  const [libp2p, raw] = [await startLibp2p(), await startLibp2p()]
+  const heard: ReturnType<typeof readMessages>[] = []
+  await raw.handle(BITSWAP_PROTOCOLS[0], (stream) => { heard.push(readMessages(stream)) })
+  const connection = await raw.dial(libp2p.getMultiaddrs())
+  const { cid, bytes } = await blockOf('x')
+  const want = { type: 'want-block', cid, priority: 1, sendDontHave: true } as const
+  const blockstore = new MemoryBlockstore()
+  void blockstore.put(cid, bytes)
+  const exchange = createBitswap({ libp2p, blockstore })
+  onTestFinished(() => exchange.stop())
+  await exchange.start()
+  await exchange.stop()
+  const { handle } = libp2p
+  libp2p.handle = async (protocol, handler, options) => {
+    await handle.call(libp2p, protocol, handler, options)
+    if (protocol !== BITSWAP_PROTOCOLS[0]) return
+    const stream = await connection.newStream(BITSWAP_PROTOCOLS[0])
+    stream.send(encodeFrame({ ...numbered(0), wantlist: { entries: [want], full: false } }))
+    await stream.close()
+    await until(() => expect(stream.status).toBe('closed'))
+  }
+  await exchange.start()
+  await until(() => expect(heard.flat().flatMap(({ blocks }) => blocks)).toHaveLength(1))
 })
 
 test('two exchanges cannot share a node, and the second leaves nothing behind', async () => {
