@@ -27,7 +27,7 @@ export interface Libp2pNetworkOptions {
 export interface Libp2pNetwork extends Network {
   /**
    * Registers the protocols and finds the peers that are connected already. Does nothing when it
-   * has started. Rejects, with nothing left registered, if another service handles a protocol.
+   * has started. Rejects, as if it had been stopped, if another service handles a protocol.
    */
   start(): Promise<void>
   /**
@@ -84,6 +84,15 @@ export const libp2pNetwork = (host: Libp2pHost, options: Libp2pNetworkOptions): 
     },
   })
 
+  const stop = async (): Promise<void> => {
+    isRunning = false
+    stopped$.next()
+    const ours = outgoing.release()
+    incoming.stop()
+    peers.stop()
+    await Promise.all([linger(clock, ours), unregister()])
+  }
+
   return {
     message$: messages.event$.pipe(takeUntil(stopped$)),
     peer$: peers.peer$.pipe(takeUntil(stopped$)),
@@ -103,18 +112,11 @@ export const libp2pNetwork = (host: Libp2pHost, options: Libp2pNetworkOptions): 
       if (isRunning) return
       // While it registers there may be streams already.
       isRunning = true
-      await register().catch((error: unknown) => {
-        isRunning = false
+      await register().catch(async (error: unknown) => {
+        await stop()
         throw error
       })
     },
-    stop: async () => {
-      isRunning = false
-      stopped$.next()
-      const ours = outgoing.release()
-      incoming.stop()
-      peers.stop()
-      await Promise.all([linger(clock, ours), unregister()])
-    },
+    stop,
   }
 }

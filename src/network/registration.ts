@@ -10,8 +10,9 @@ export const MAX_INBOUND_STREAMS = 1_024
 
 /** Bitswap's place in a libp2p node: its protocol handlers, and word of who speaks them. */
 export interface Registration {
-  /** Rejects if a protocol is taken; nothing is left registered then. */
+  /** Rejects if a protocol is taken. */
   register(): Promise<void>
+  /** Whatever has been registered. */
   unregister(): Promise<void>
 }
 
@@ -47,28 +48,21 @@ export const registration = (
     }),
   )
 
-  const unregister = async (): Promise<void> => {
-    host.removeEventListener('peer:identify', onIdentify)
-    await Promise.all(handled.splice(0).map((protocol) => host.unhandle(protocol)))
-  }
-
   return {
     register: async () => {
       host.addEventListener('peer:identify', onIdentify)
-      try {
-        for (const protocol of BITSWAP_PROTOCOLS) {
-          await host.handle(protocol, onStream, {
-            maxInboundStreams: MAX_INBOUND_STREAMS,
-            runOnLimitedConnection: runOnLimitedConnections,
-          })
-          handled.push(protocol)
-        }
-      } catch (error) {
-        await unregister()
-        throw error
+      for (const protocol of BITSWAP_PROTOCOLS) {
+        await host.handle(protocol, onStream, {
+          maxInboundStreams: MAX_INBOUND_STREAMS,
+          runOnLimitedConnection: runOnLimitedConnections,
+        })
+        handled.push(protocol)
       }
       await lookAround()
     },
-    unregister,
+    unregister: async () => {
+      host.removeEventListener('peer:identify', onIdentify)
+      await Promise.all(handled.splice(0).map((protocol) => host.unhandle(protocol)))
+    },
   }
 }

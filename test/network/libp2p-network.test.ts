@@ -282,4 +282,23 @@ describe('a network', () => {
     expect(bitswapProtocols(node)).toEqual([BITSWAP_PROTOCOLS[1]])
     await network.stop()
   })
+
+  it('that could not start leaves alone whoever came meanwhile', async () => {
+    const [node, raw] = [await startNode(), await startNode()]
+    const connection = await raw.dial(node.getMultiaddrs())
+    const { handle } = node
+    node.handle = async (protocol, handler, options) => {
+      if (protocol !== BITSWAP_PROTOCOLS[0]) throw new Error('taken')
+      await handle.call(node, protocol, handler, options)
+      const stream = await connection.newStream(BITSWAP_PROTOCOLS[0])
+      stream.send(encodeFrame(numbered(1)))
+      await until(() => expect(message$.values).toHaveLength(1))
+    }
+    const network = libp2pNetwork(node, { clock: systemClock })
+    const message$ = record(network.message$)
+    await expect(network.start()).rejects.toThrow('taken')
+    expect(bitswapProtocols(node)).toEqual([])
+    await until(() => expect(streamsOf(node, raw)).toEqual([]))
+    expect(events(network)()).toEqual([])
+  })
 })
