@@ -27,5 +27,9 @@ const peerOf = (cid: CID): PeerId | [] => {
 export const targetPeer = (target: PeerId | Multiaddr): PeerId | undefined => {
   if (!isMultiaddr(target)) return target
   const id = target.getComponents().findLast(({ name }) => name === 'p2p')?.value
-  return id === undefined ? undefined : peerIdFromString(id)
+  try {
+    return id === undefined ? undefined : peerIdFromString(id)
+  } catch {
+    return undefined
+  }
 }

@@ -145,6 +145,16 @@ describe('retrieve', () => {
     })
   })
 
+  it('asks its other providers when an address ends in what is no peer', async () => {
+    const [a, b] = await Promise.all([startBroker(), startNode()])
+    const block = await blockOf('x')
+    await give(b, [block])
+    const { seen, onProgress } = recorder()
+    const providers = [multiaddr('/ip4/127.0.0.1/tcp/1/p2p/1A'), ...b.libp2p.getMultiaddrs()]
+    expect(await a.broker.retrieve(block.cid, { providers, onProgress })).toEqual(block.bytes)
+    expect(seen.map(({ detail }) => detail.type)).toContain('connected')
+  })
+
   it('stops dialling when it is aborted', async () => {
     const silent = createServer().listen(0, '127.0.0.1')
     onTestFinished(() => { silent.close() })
