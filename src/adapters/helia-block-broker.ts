@@ -29,7 +29,7 @@ import type { PeerId } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import { multiaddr } from '@multiformats/multiaddr'
 import type { CID } from 'multiformats/cid'
-import { concat, defer, finalize, Subject } from 'rxjs'
+import { defer, finalize } from 'rxjs'
 import type { Exchange } from '../exchange.ts'
 import type { LocalBlockstore } from './blockstore.ts'
 import { dialTargets } from './helia-dial-targets.ts'
@@ -144,14 +144,15 @@ const brokerOn = (
     },
     createSession: (options = {}): SessionBlockBroker => {
       const providers = dialTargets(options.providers)
-      const added$ = new Subject<PeerId | Multiaddr>()
-      const session = exchange.session({ providers: concat(providers, added$) })
+      let session = exchange.session({ providers })
       return {
         name: `${HELIA_BROKER}-session`,
         announce,
         retrieve: (cid, asked = {}) => retrieve(session.want(cid), { cid, providers }, asked),
         addPeer: (peer) => {
-          for (const target of dialTargets([peer])) added$.next(target)
+          providers.push(...dialTargets([peer]))
+          // One that waited for more providers would be kept until the node stops.
+          session = exchange.session({ providers })
           return Promise.resolve()
         },
       }

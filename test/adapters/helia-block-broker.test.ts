@@ -1,5 +1,8 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
+import { memoryUsage } from 'node:process'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import type { BlockBroker, BlockBrokerGetBlockProgressEvents, HeliaMixin, Provider } from '@helia/interface'
 import type { Libp2p } from '@libp2p/interface'
 import { multiaddr } from '@multiformats/multiaddr'
@@ -209,6 +212,20 @@ describe('a session', () => {
     await wantedBy(a, b, 1)
     await session.addPeer(c.libp2p.getMultiaddrs())
     expect(await retrieved).toEqual(y.bytes)
+  })
+
+  it('leaves nothing behind when it is dropped, for Helia does not close it', async () => {
+    setFlagsFromString('--expose-gc')
+    const gc = runInNewContext('gc') as () => void
+    const { broker } = await startBroker()
+    const heapAfter = async (sessions: number): Promise<number> => {
+      for (let n = 0; n < sessions; n++) broker.createSession()
+      await new Promise((resolve) => { setImmediate(resolve) })
+      gc()
+      return memoryUsage().heapUsed
+    }
+    const before = await heapAfter(100)
+    expect(await heapAfter(5_000) - before).toBeLessThan(5_000 * 1_000)
   })
 
   it('asks who is connected when it has no providers, and cancels on abort', async () => {
