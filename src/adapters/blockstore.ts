@@ -46,10 +46,10 @@ export const blockLookup = (
       return isPromise(held) ? held.then(sizeIf) : sizeIf(held)
     }
     const block = read(store, cid)
-    if (!isPromise(block)) return block?.byteLength
-    return block.then((bytes) => {
-      if (bytes !== undefined) sizes.set(cid, bytes.byteLength)
-      return bytes?.byteLength
+    if (!isPromise(block)) return block.byteLength
+    return block.then(({ byteLength }) => {
+      sizes.set(cid, byteLength)
+      return byteLength
     })
   }
 
@@ -61,8 +61,8 @@ export const blockLookup = (
 
   return {
     has: operation((cid) => store.has(cid), failedRead),
-    size: operation(size, failedRead),
-    get: operation((cid) => read(store, cid), failedRead),
+    size: operation(unlessAbsent(size), failedRead),
+    get: operation(unlessAbsent((cid) => read(store, cid)), failedRead),
     put: operation(put, (cause, cid) => new StoreError('write', cid, cause)),
   }
 }
@@ -72,24 +72,26 @@ const failedRead = (cause: unknown, cid: CID): StoreError => new StoreError('rea
 /** So that Helia's networked store does not fetch what a peer asks of us; others ignore it. */
 const LOCAL = { offline: true }
 
-const read = (
-  store: LocalBlockstore,
-  cid: CID,
-): Uint8Array | undefined | Promise<Uint8Array | undefined> => {
-  try {
-    const pieces = store.get(cid, LOCAL)
-    return Symbol.asyncIterator in pieces
-      ? Array.fromAsync(pieces).then(join).catch(undefinedIfAbsent)
-      : join([...pieces])
-  } catch (error) {
-    return undefinedIfAbsent(error)
-  }
+const read = (store: LocalBlockstore, cid: CID): Uint8Array | Promise<Uint8Array> => {
+  const pieces = store.get(cid, LOCAL)
+  return Symbol.asyncIterator in pieces
+    ? Array.fromAsync(pieces).then(join)
+    : join([...pieces])
 }
 
-const join = (pieces: readonly Uint8Array[]): Uint8Array => {
-  const [only] = pieces
-  return only !== undefined && pieces.length === 1 ? only : new Uint8ArrayList(...pieces).subarray()
-}
+const join = (pieces: readonly Uint8Array[]): Uint8Array =>
+  pieces.length === 1 ? pieces[0]! : new Uint8ArrayList(...pieces).subarray()
+
+/** The call's value, or `undefined` if it ends in the `NotFoundError` of the store. */
+const unlessAbsent = <T>(call: (cid: CID) => T | Promise<T>) =>
+  (cid: CID): T | undefined | Promise<T | undefined> => {
+    try {
+      const value = call(cid)
+      return isPromise(value) ? value.catch(undefinedIfAbsent) : value
+    } catch (error) {
+      return undefinedIfAbsent(error)
+    }
+  }
 
 const undefinedIfAbsent = (error: unknown): undefined => {
   // By name: several copies of interface-store may live in one install.

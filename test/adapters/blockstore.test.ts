@@ -150,6 +150,15 @@ describe('errors', () => {
     expect(synchronously(lookupOf(broken(notFound)).get(cid))).toEqual([undefined, '|'])
     expect(synchronously(lookupOf(broken(notFound)).size(cid))).toEqual([undefined, '|'])
   })
+
+  test('named NotFoundError mean absent to a store with a size of its own, too', async () => {
+    const notFound = Object.assign(new Error('not here'), { name: 'NotFoundError' })
+    const { store } = manualStore()
+    const now = lookupOf({ ...store, size: () => { throw notFound } })
+    expect(synchronously(now.size(cid))).toEqual([undefined, '|'])
+    const later = lookupOf({ ...store, size: async () => { throw notFound } })
+    expect(await firstValueFrom(later.size(cid))).toBeUndefined()
+  })
 })
 
 describe('an asynchronous store', () => {
