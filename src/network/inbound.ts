@@ -28,7 +28,7 @@ export const inbound = ({ clock, onMessage, onFault }: InboundDeps): Inbound => 
   const reading = new Map<PeerKey, Map<Stream, StreamReader>>()
   const paused = new Set<PeerKey>()
 
-  const readersOf = (key: PeerKey): Iterable<StreamReader> => [...reading.get(key)?.values() ?? []]
+  const readersOf = (key: PeerKey): Iterable<StreamReader> => reading.get(key)?.values() ?? []
 
   const receive = (stream: Stream, peer: PeerId): void => {
     const key = peerKey(peer)
@@ -65,8 +65,8 @@ export const inbound = ({ clock, onMessage, onFault }: InboundDeps): Inbound => 
     },
     stop: () => {
       paused.clear()
-      for (const ofPeer of [...reading.values()]) {
-        for (const [stream, reader] of [...ofPeer]) {
+      for (const ofPeer of reading.values()) {
+        for (const [stream, reader] of ofPeer) {
           if (stream.direction === 'inbound') abandon(stream)
           reader.end()
         }

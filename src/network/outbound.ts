@@ -82,8 +82,10 @@ export const outbound = (deps: OutboundDeps): Outbound => {
     release: () => {
       const writers = [...kept.values()]
       kept.clear()
-      for (const writer of writers) writer.stop()
-      return writers.map(({ stream }) => stream)
+      return writers.map(({ stream, stop }) => {
+        stop()
+        return stream
+      })
     },
   }
 }
