@@ -57,6 +57,8 @@ export const outbound = (deps: OutboundDeps): Outbound => {
       signal,
       runOnLimitedConnection: runOnLimitedConnections,
     })
+    // It may have closed while it was agreed on, with its connection or without.
+    if (stream.status !== 'open') throw new Error('the stream is closed')
     const key = peerKey(peer)
     const writer = current(key) ?? streamWriter(clock, stream)
     // A connect and a send may have opened one each.

@@ -188,6 +188,19 @@ describe('sending', () => {
     expect(sent).toEqual({ values: [], completed: false, error: undefined })
   })
 
+  it('does not count as connected who left while the stream was opened', async () => {
+    const ours = await startPeer()
+    const raw = await startRaw()
+    const connection = await ours.node.dial(raw.node.getMultiaddrs())
+    tamper(connection, (stream) => {
+      connection.abort(new Error('left on purpose'))
+      return stream
+    })
+    const connected = record(ours.network.connect(raw.id))
+    await until(() => expect(connected.error).toBeInstanceOf(DialError))
+    expect(connected.values).toEqual([])
+  })
+
   it('reads what a peer answers on our stream', async () => {
     const ours = await startPeer()
     const raw = await startRaw((stream) => { stream.send(encodeFrame(numbered(9))) })
