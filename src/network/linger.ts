@@ -1,5 +1,6 @@
 import type { Stream } from '@libp2p/interface'
 import type { Clock } from '../ports.ts'
+import { listen } from './listen.ts'
 
 /** Time that a peer has to close its side of a stream when we stop, in ms. Several round trips. */
 export const LINGER_MS = 500
@@ -19,10 +20,7 @@ export const linger = async (clock: Clock, streams: readonly Stream[]): Promise<
 }
 
 const closed = (stream: Stream): Promise<void> => new Promise((resolve) => {
-  if (stream.status !== 'open') {
-    resolve()
-    return
-  }
-  stream.addEventListener('close', () => resolve(), { once: true })
-  stream.close().catch(() => abandon(stream))
+  listen(stream, { close: () => resolve() })
+  if (stream.status === 'open') stream.close().catch(() => abandon(stream))
+  else resolve()
 })

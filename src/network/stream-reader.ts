@@ -72,7 +72,7 @@ export const readStream = (
       unfinishedBytes += part.byteLength
       decoder.push(part)
     } catch (error) {
-      fail(error instanceof Error ? error : new Error(String(error)))
+      fail(error as Error)
     }
   }
   const onSettled = (paused: boolean): void => {
