@@ -1,8 +1,8 @@
 import { Uint8ArrayList } from 'uint8arraylist'
 
-/** Bytes of an unsigned varint of up to 32 bits. */
+/** Bytes of an unsigned varint of up to 32 bits, of which a byte holds seven. */
 export const varintBytes = (value: number): number =>
-  value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x20_0000 ? 3 : value < 0x1000_0000 ? 4 : 5
+  (38 - Math.clz32(value | 1)) / 7 | 0
 
 /** Bytes of an int32: a negative one is a varint of its 64-bit two's complement. */
 export const int32Bytes = (value: number): number => value < 0 ? 10 : varintBytes(value)
