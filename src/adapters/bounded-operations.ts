@@ -15,22 +15,15 @@ export type Operations = <A extends unknown[], T>(
  */
 export const boundedOperations = (limit: number): Operations => {
   let running = 0
-  let first: Waiting | undefined
-  let last: Waiting | undefined
-
-  const wait = (start: () => void): void => {
-    const waiting: Waiting = { start, next: undefined }
-    if (last === undefined) first = waiting
-    else last.next = waiting
-    last = waiting
-  }
+  /** By their numbers: either end costs the same however many wait. */
+  const waiting = new Map<number, () => void>()
+  let first = 0
 
   const release = (): void => {
     running--
-    while (running < limit && first !== undefined) {
-      const { start, next } = first
-      first = next
-      if (next === undefined) last = undefined
+    while (running < limit && waiting.size > 0) {
+      const start = waiting.get(first)!
+      waiting.delete(first++)
       start()
     }
   }
@@ -54,14 +47,9 @@ export const boundedOperations = (limit: number): Operations => {
     return (...args) => running < limit
       ? start(...args)
       : new Observable((subscriber) => {
-        wait(() => {
+        waiting.set(first + waiting.size, () => {
           if (!subscriber.closed) observed(() => start(...args)).subscribe(subscriber)
         })
       })
   }
-}
-
-interface Waiting {
-  readonly start: () => void
-  next: Waiting | undefined
 }
