@@ -79,7 +79,7 @@ const registry = ({ send }: Pick<Network, 'send'>, subscriber: Subscriber<SendOu
     /** Lets every queue send what waits, and completes. */
     finish: (): void => {
       finishing = true
-      for (const [key, queue] of [...queues]) {
+      for (const [key, queue] of queues) {
         if (queue === undefined) queues.delete(key)
         else queue.delta$.complete()
       }

@@ -87,7 +87,7 @@ export const frameDecoder = (
   const pushPart = (part: Uint8Array): void => {
     let at = 0
     while (at < part.byteLength) {
-      if (frameBytes === undefined) readLength(part[at++] ?? 0)
+      if (frameBytes === undefined) readLength(part[at++]!)
       else at = readContent(part, at, frameBytes)
     }
   }

@@ -36,8 +36,7 @@ export const outbound = (deps: OutboundDeps): Outbound => {
 
   const current = (key: PeerKey): StreamWriter | undefined => {
     const writer = kept.get(key)
-    const isUsable = writer?.stream.status === 'open' && writer.stream.writeStatus === 'writable'
-    return isUsable ? writer : undefined
+    return writer?.stream.writeStatus === 'writable' ? writer : undefined
   }
 
   /** The newest connection: of two to one peer, the older is the likelier to be dead. */
@@ -58,7 +57,7 @@ export const outbound = (deps: OutboundDeps): Outbound => {
       runOnLimitedConnection: runOnLimitedConnections,
     })
     // It may have closed while it was agreed on, with its connection or without.
-    if (stream.status !== 'open') throw new Error('the stream is closed')
+    if (stream.writeStatus !== 'writable') throw new Error('the stream is closed')
     const key = peerKey(peer)
     const writer = current(key) ?? streamWriter(clock, stream)
     // A connect and a send may have opened one each.

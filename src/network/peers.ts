@@ -93,7 +93,7 @@ export const knownPeers = (onDown: (peer: PeerId) => void): Peers => {
 
   return {
     peer$: new Observable((subscriber) => undisturbed(() => {
-      for (const event of [...up.values()]) subscriber.next(event)
+      for (const event of up.values()) subscriber.next(event)
       subscriber.add(event$.subscribe(subscriber))
     })),
     connected: (connection, supportsHave) => {
