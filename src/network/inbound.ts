@@ -2,6 +2,7 @@ import type { PeerId, Stream } from '@libp2p/interface'
 import { decodeMessage } from '../message/decode.ts'
 import type { PeerKey } from '../message/keys.ts'
 import { peerKey } from '../message/keys.ts'
+import { MAX_MESSAGE_BYTES } from '../options.ts'
 import type { Clock, PeerFault, Received } from '../ports.ts'
 import { abandon } from './linger.ts'
 import { readStream } from './stream-reader.ts'
@@ -17,6 +18,12 @@ export interface Inbound {
   /** Resets what the peers opened. */
   stop(): void
 }
+
+/**
+ * Bytes that one peer may have sent of messages that are not whole yet, on all of its streams:
+ * sixteen of the largest. boxo sends from eight workers.
+ */
+export const MAX_UNFINISHED_BYTES = 16 * MAX_MESSAGE_BYTES
 
 export interface InboundDeps {
   readonly clock: Clock
@@ -38,6 +45,11 @@ export const inbound = ({ clock, onMessage, onFault }: InboundDeps): Inbound => 
       onFrame: (body) => {
         const message = decodeMessage(body)
         onMessage({ type: 'message', peer, message, byteLength: body.byteLength })
+      },
+      isTooMuch: () => {
+        let total = 0
+        for (const { unfinishedBytes } of ofPeer.values()) total += unfinishedBytes
+        return total > MAX_UNFINISHED_BYTES
       },
       onFault: (error) => onFault({ type: 'peer-fault', peer, error }),
       onEnd: () => {

@@ -16,6 +16,8 @@ export const MESSAGE_TIMEOUT_MS = 30_000
 
 /** Reads one stream until it ends. */
 export interface StreamReader extends Pick<PausableParts, 'pause' | 'resume'> {
+  /** What the peer has sent of a message that is not whole yet. */
+  readonly unfinishedBytes: number
   /** Stops reading; the stream stays as it is. */
   end(): void
 }
@@ -24,6 +26,8 @@ export interface StreamReaderDeps {
   readonly clock: Clock
   /** A whole frame, a view on what was received. A throw is the peer's fault. */
   readonly onFrame: (body: Uint8Array) => void
+  /** The peer has begun more than it may, here and on its other streams: asked as more comes. */
+  readonly isTooMuch: () => boolean
   /** The peer sent what it may not; the stream was reset. */
   readonly onFault: (error: Error) => void
   /** Called once, however the stream ended. */
@@ -36,7 +40,7 @@ export interface StreamReaderDeps {
  */
 export const readStream = (
   stream: Stream,
-  { clock, onFrame, onFault, onEnd }: StreamReaderDeps,
+  { clock, onFrame, isTooMuch, onFault, onEnd }: StreamReaderDeps,
 ): StreamReader => {
   let unfinishedBytes = 0
   let remoteEnded = false
@@ -81,6 +85,7 @@ export const readStream = (
     else if (!decoder.isMidFrame) {
       if (remoteEnded) end()
     } else if (remoteEnded) fail(new InvalidMessageError('The stream ended in a message'))
+    else if (isTooMuch()) fail(new InvalidMessageError('Too many messages are unfinished'))
     else late.unfinished(1_000 * unfinishedBytes / MIN_BYTES_PER_SECOND)
   }
   const parts = pausableParts(stream, { onPart, onSettled })
@@ -96,5 +101,5 @@ export const readStream = (
   // It may have ended, one way or another, before we listened.
   if (stream.remoteWriteStatus === 'closed') onRemoteEnd()
 
-  return { pause: parts.pause, resume: parts.resume, end }
+  return { ...parts, get unfinishedBytes () { return unfinishedBytes }, end }
 }

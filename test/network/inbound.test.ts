@@ -8,6 +8,7 @@ import { encodeFrame } from '../../src/message/encode.ts'
 import { BITSWAP_PROTOCOLS } from '../../src/message/protocols.ts'
 import { MIN_BYTES_PER_SECOND } from '../../src/network/deadline.ts'
 import { libp2pNetwork } from '../../src/network/libp2p-network.ts'
+import { MAX_UNFINISHED_BYTES } from '../../src/network/inbound.ts'
 import { MESSAGE_TIMEOUT_MS } from '../../src/network/stream-reader.ts'
 import type { PeerFault, Received } from '../../src/ports.ts'
 import { virtualClock } from '../../src/testing/virtual-clock.ts'
@@ -114,6 +115,23 @@ describe('what peers send', () => {
     expect(namesOf(fault$)).toEqual(['InvalidMessageError'])
     expect(good.status).toBe('open')
     expect(fault$.values[0]?.peer.equals(raw.peerId)).toBe(true)
+  })
+
+  it('may be begun on many streams, but not for more than 64 MiB in all', async () => {
+    const { ours, raw, message$, fault$ } = await pair()
+    const bytes = encodeFrame(withBlock(1, 4_000_000)).subarray()
+    const streams: Stream[] = []
+    while ((streams.length + 1) * bytes.byteLength < MAX_UNFINISHED_BYTES) {
+      const stream = await openStream(raw, ours)
+      await write(stream, bytes.subarray(0, -1))
+      streams.push(stream)
+    }
+    const last = await openStream(raw, ours)
+    last.send(bytes.subarray(0, -1))
+    await until(() => expect(namesOf(fault$)).toEqual(['InvalidMessageError']))
+    for (const stream of streams) stream.send(bytes.subarray(-1))
+    await until(() => expect(message$.values).toHaveLength(streams.length))
+    expect(fault$.values).toHaveLength(1)
   })
 
   it('is a fault when it ends in the middle of a message', async () => {
