@@ -39,23 +39,27 @@ export const outbound = (deps: OutboundDeps): Outbound => {
     return writer?.stream.writeStatus === 'writable' ? writer : undefined
   }
 
-  /** The newest connection: of two to one peer, the older is the likelier to be dead. */
-  const connectionTo = (peer: PeerId): Connection => {
-    const connection = host.getConnections(peer).findLast((candidate) =>
-      candidate.status === 'open' && (runOnLimitedConnections || candidate.limits === undefined))
-    if (connection === undefined) throw new Error('there is no connection that Bitswap may use')
-    return connection
+  /** On the newest connection that lets us: of two to one peer, the older is likelier dead. */
+  const newStream = async (peer: PeerId, signal: AbortSignal): Promise<[Stream, Connection]> => {
+    let failure: Error | undefined
+    for (const connection of host.getConnections(peer).toReversed()) {
+      try {
+        return [await connection.newStream([...BITSWAP_PROTOCOLS], {
+          signal,
+          runOnLimitedConnection: runOnLimitedConnections,
+        }), connection]
+      } catch (error) {
+        failure ??= error as Error
+      }
+    }
+    throw failure ?? new Error('there is no connection')
   }
 
   const open = (peer: PeerId): Observable<StreamWriter> => abortable(async (signal) => {
     // On a connection that closes in the same turn, yamux throws from the microtask in which it
     // opens the stream: nobody can catch that, and the process ends. So we look in a microtask.
     await Promise.resolve()
-    const connection = connectionTo(peer)
-    const stream = await connection.newStream([...BITSWAP_PROTOCOLS], {
-      signal,
-      runOnLimitedConnection: runOnLimitedConnections,
-    })
+    const [stream, connection] = await newStream(peer, signal)
     // It may have closed while it was agreed on, with its connection or without.
     if (stream.writeStatus !== 'writable') throw new Error('the stream is closed')
     const key = peerKey(peer)

@@ -161,6 +161,22 @@ describe('sending', () => {
     expect(counts).toEqual([0, 1, 0])
   })
 
+  it('takes an older connection when the newest is being closed', async () => {
+    const ours = await startPeer()
+    const raw = await startRaw((stream) => { stream.pause() })
+    const dial = () => ours.node.dial(raw.node.getMultiaddrs(), { force: true })
+    const [older, newest] = [await dial(), await dial()]
+    // What is not written keeps it closing.
+    const stuck = await newest.newStream(BITSWAP_PROTOCOLS[0])
+    stuck.send(new Uint8Array(2 ** 20))
+    const closing = newest.close().catch(() => undefined)
+    expect(newest.status).toBe('open')
+    await lastValueFrom(sending(ours.network, raw.id, numbered(1)))
+    expect(older.streams.map(({ protocol }) => protocol)).toContain(BITSWAP_PROTOCOLS[0])
+    stuck.abort(new Error('test'))
+    await closing
+  })
+
   it('shares the stream that a connect opens at the same time', async () => {
     const ours = await startPeer()
     const raw = await startRaw()
