@@ -49,8 +49,9 @@ export const libp2pNetwork = (host: Libp2pHost, options: Libp2pNetworkOptions): 
   const messages = trampoline<Received>()
   const faults = trampoline<PeerFault>()
   const peers = knownPeers((peer) => {
-    incoming.resume(peer)
     outgoing.drop(peer)
+    // Later, for what waits is said after the loss, and by a peer that is up again.
+    queueMicrotask(() => incoming.resume(peer))
   })
   const incoming = inbound({
     clock,

@@ -271,6 +271,26 @@ describe('a failing send', () => {
     expect(clock.pending).toBe(0)
   })
 
+  it('tells of the loss before it tells what a paused peer had said', async () => {
+    const { clock, ours, raw, connection } = await failing()
+    const heard: string[] = []
+    ours.network.peer$.subscribe(({ type }) => heard.push(type))
+    ours.network.message$.subscribe(({ type }) => heard.push(type))
+    ours.network.pauseReading(raw.id)
+    const stream = await connectionTo(raw.node, ours.id).newStream(BITSWAP_PROTOCOLS[0])
+    stream.send(encodeFrame(numbered(1)))
+    await until(() => expect(streamsOf(ours.node, raw.node)[1]?.readBufferLength).toBe(5))
+    broken(streamsOf(ours.node, raw.node)[0]!)
+    tamper(connection, broken)
+    const sizes = record(sending(ours.network, raw.id, numbered(1)))
+    for (let attempt = 0; attempt < 2; attempt++) {
+      await until(() => expect(clock.next).toBe(clock.now() + RETRY_DELAY_MS))
+      clock.advance(RETRY_DELAY_MS)
+    }
+    await until(() => expect(sizes.error).toBeInstanceOf(SendError))
+    expect(heard).toEqual(['peer-up', 'peer-down', 'peer-up', 'message'])
+  })
+
   it.each([
     ['connects again', (ours: TestPeer, raw: RawPeer) =>
       raw.node.dial(ours.node.getMultiaddrs(), { force: true })],
