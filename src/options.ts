@@ -118,5 +118,11 @@ export const settingsOf = ({ client, server }: BitswapOptions): Settings => ({
   server: withDefaults(SERVER_DEFAULTS, server),
 })
 
-const withDefaults = <T>(defaults: T, half: boolean | Partial<T> = true): T | undefined =>
-  half === false ? undefined : { ...defaults, ...(half !== true && half) }
+const withDefaults = <T extends object>(
+  defaults: T,
+  half: boolean | Partial<T> = true,
+): T | undefined => {
+  if (half === false) return undefined
+  const given = Object.entries(half).filter(([, value]) => value !== undefined)
+  return { ...defaults, ...Object.fromEntries(given) }
+}
