@@ -96,7 +96,7 @@ export const taskWorkers = (deps: TaskWorkersDeps): TaskWorkers => {
   }
 
   const fill = (envelope: Envelope): void => {
-    while (envelope.bytes < options.targetEnvelopeBytes) {
+    while (envelope.bytes === 0 || envelope.bytes < options.targetEnvelopeBytes) {
       const task = envelope.turn.take()
       if (task === undefined) break
       if (task.type !== 'block') putPresence(envelope, task, task.type)

@@ -315,6 +315,12 @@ describe('the engine', () => {
     expect(server.clock.pending).toBe(0)
   })
 
+  it('sends a block at a time when an envelope is to hold none', () => {
+    const server = serving({ blocks: [a, b], options: { targetEnvelopeBytes: 0 } })
+    server.want(alice, a, b)
+    expect(server.sendAll().map(({ blocks }) => blocks?.length)).toEqual([1, 1])
+  })
+
   it('stops reads and timers when nobody listens any more', () => {
     const server = serving({ delayMs: () => 5 })
     server.want(alice, a)
