@@ -1,4 +1,4 @@
-import { serviceCapabilities, serviceDependencies } from '@libp2p/interface'
+import { serviceDependencies } from '@libp2p/interface'
 import type { ContentRouting, Libp2p, Startable } from '@libp2p/interface'
 import type { MultihashHasher } from 'multiformats/hashes/interface'
 import { createExchange } from '../create-exchange.ts'
@@ -94,7 +94,6 @@ const startedWith = (network: Libp2pNetwork, exchange: Exchange): BitswapService
   })
   const lifecycle = {
     [Symbol.toStringTag]: 'rx-bitswap',
-    [serviceCapabilities]: ['rx-bitswap'],
     // Without identify nobody is ever known to speak Bitswap.
     [serviceDependencies]: ['@libp2p/identify'],
     start: inTurn(async () => {

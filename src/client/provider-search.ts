@@ -87,7 +87,7 @@ const searchRegistry = (deps: ProviderSearchDeps) => {
     },
     stop: (): void => {
       waiting.clear()
-      for (const search of [...running.values()]) search.unsubscribe()
+      for (const search of running.values()) search.unsubscribe()
     },
   }
 }

@@ -1,10 +1,11 @@
 import type { PeerId } from '@libp2p/interface'
-import { defer, mergeMap, type Observable, retry } from 'rxjs'
+import { mergeMap, type Observable, retry } from 'rxjs'
 import { after } from '../operators/after.ts'
 import type { Clock, Network } from '../ports.ts'
 
-/** How long to wait before each try to reach a lost peer again, in ms. */
-const REDIAL_MS = [100, 1_000, 5_000]
+/** How long to wait before the first try to reach a lost peer again, and before each further. */
+const FIRST_MS = 100
+const FURTHER_MS = [1_000, 5_000]
 
 /**
  * Dials a peer that was lost, so that a transfer outlives its connection. Cold; emits the peer and
@@ -14,10 +15,7 @@ export const redial = (
   { clock, network }: { readonly clock: Clock, readonly network: Pick<Network, 'connect'> },
   peer: PeerId,
 ): Observable<PeerId> =>
-  defer(() => {
-    const delays = REDIAL_MS.values()
-    return defer(() => after(clock, delays.next().value!)).pipe(
-      mergeMap(() => network.connect(peer)),
-      retry(REDIAL_MS.length - 1),
-    )
-  })
+  after(clock, FIRST_MS).pipe(mergeMap(() => network.connect(peer).pipe(retry({
+    count: FURTHER_MS.length,
+    delay: (_error, tries) => after(clock, FURTHER_MS[tries - 1]!),
+  }))))

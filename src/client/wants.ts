@@ -112,7 +112,7 @@ export const wants = <R extends Request>(deps: WantsDeps<R>): Wants<R> => {
     },
     end,
     endAll: (cause) => {
-      for (const want of [...open.values()]) {
+      for (const want of open.values()) {
         const requests = [...want.requests]
         end(want, requests, cause)
         for (const request of requests) outbox.say({ type: 'answered', request })

@@ -150,7 +150,7 @@ const readBlock = (r: Reader): UnverifiedBlock => {
     else r.skip(field)
   }
   r.mustEndAt(end)
-  if (prefix === undefined) throw new InvalidMessageError('A block has no prefix')
+  if (prefix === undefined) throw new RangeError('a block has no prefix')
   return { prefix, bytes }
 }
 

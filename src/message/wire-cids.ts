@@ -1,5 +1,4 @@
 import { CID } from 'multiformats/cid'
-import { InvalidMessageError } from '../errors.ts'
 import { MAX_CID_BYTES } from '../options.ts'
 import { DAG_PB, IDENTITY, SHA2_256 } from './cid-prefix.ts'
 import { cidView } from './cid-view.ts'
@@ -52,6 +51,6 @@ export const wireCids = (
 
 const anyCid = (bytes: Uint8Array): CID | undefined => {
   const cid = CID.decode(bytes)
-  if (cid.version === 0) throw new InvalidMessageError('A version 0 CID is not 34 bytes long')
+  if (cid.version === 0) throw new RangeError('no version 0 CID')
   return cid.multihash.code === IDENTITY ? undefined : cid
 }

@@ -85,7 +85,7 @@ export const readStream = (
     else if (!decoder.isMidFrame) {
       if (remoteEnded) end()
     } else if (remoteEnded) fail(new InvalidMessageError('The stream ended in a message'))
-    else if (isTooMuch()) fail(new InvalidMessageError('Too many messages are unfinished'))
+    else if (isTooMuch()) fail(new InvalidMessageError('Too much is unfinished'))
     else late.unfinished(1_000 * unfinishedBytes / MIN_BYTES_PER_SECOND)
   }
   const parts = pausableParts(stream, { onPart, onSettled })

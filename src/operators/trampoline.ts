@@ -44,7 +44,7 @@ export const trampoline = <T>(): Trampoline<T> => {
       for (const event of batch) deliver(event)
     }
     delivering = false
-    if (completed) for (const subscriber of [...subscribers]) end(subscriber)
+    if (completed) for (const subscriber of subscribers) end(subscriber)
   }
   return {
     next: (event) => {

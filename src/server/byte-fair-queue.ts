@@ -1,5 +1,5 @@
 import type { PeerId } from '@libp2p/interface'
-import type { PeerKey } from '../message/keys.ts'
+import type { MultihashKey, PeerKey } from '../message/keys.ts'
 import { peerKey } from '../message/keys.ts'
 import type { ServerOptions } from '../options.ts'
 import { countBy } from '../wantlist/count-by.ts'
@@ -95,6 +95,12 @@ export const byteFairQueue = (options: ServerOptions): PeerRequestQueue => {
     return result
   }
 
+  const retain = (peer: PeerId, keys: ReadonlySet<MultihashKey>): void => {
+    change(peer, (tasks) => {
+      tasks.retain(keys)
+    })
+  }
+
   return {
     push: (peer, task) => {
       const tasks = tasksOf(peer)
@@ -105,11 +111,7 @@ export const byteFairQueue = (options: ServerOptions): PeerRequestQueue => {
     },
     withdraw: (peer, key) => change(peer, (tasks) => tasks.withdraw(key)) === true,
     evict: (peer, key) => change(peer, (tasks) => tasks.evict(key)) === true,
-    retain: (peer, keys) => {
-      change(peer, (tasks) => {
-        tasks.retain(keys)
-      })
-    },
+    retain,
     next: () => {
       // A peer taken out and put back is visited again: the loop is the round.
       for (const tasks of round) {
@@ -122,13 +124,9 @@ export const byteFairQueue = (options: ServerOptions): PeerRequestQueue => {
     },
     settle: (peer, key, sent) => change(peer, (tasks) => tasks.settle(key, sent)),
     forget: (peer) => {
-      const key = peerKey(peer)
-      const tasks = peers.get(key)
-      if (tasks === undefined) return
-      peers.delete(key)
-      round.delete(tasks)
       // Ends the turns under way: there is nothing more to take.
-      tasks.retain(new Set())
+      retain(peer, new Set())
+      peers.delete(peerKey(peer))
     },
   }
 }

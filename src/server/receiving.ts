@@ -55,9 +55,9 @@ const consider = (
   wants: readonly WantEntry[],
   max: number,
 ): readonly [readonly WantEntry[], readonly WantEntry[]] => {
-  if (wants.length <= max) return [wants, []]
-  const byPriority = wants.toSorted((a, b) => b.priority - a.priority)
-  return [byPriority.slice(0, max), byPriority.slice(max)]
+  const isTooMany = wants.length > max
+  const ranked = isTooMany ? wants.toSorted((a, b) => b.priority - a.priority) : wants
+  return [ranked.slice(0, max), ranked.slice(max)]
 }
 
 const ask = ({ lookUps }: ReceivingDeps, ledger: Ledger, want: WantEntry): void => {

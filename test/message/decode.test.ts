@@ -136,7 +136,7 @@ describe('what is refused', () => {
   })
 
   it('says why', () => {
-    expect(() => decodeMessage(hex('0a 04 0a 02 10 01'))).toThrow('0 bytes are not a CID')
+    expect(() => decodeMessage(hex('0a 08 0a 06 0a 04 12 02 01 02'))).toThrow('no version 0 CID')
     expect(() => decodeMessage(hex('12 05 01'))).toThrow('3 bytes are not a Bitswap message')
   })
 })
