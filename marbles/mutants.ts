@@ -438,7 +438,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'accounts-outlive-the-peer',
     bug: 'a peer that comes back finds what was traded before',
     file: 'server/ledger.ts',
-    replace: 'byPeer.delete(peerKey(ledger.peer))',
+    replace: 'byPeer.delete(ledger.key)',
     by: '',
   },
   {
