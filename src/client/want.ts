@@ -73,17 +73,17 @@ export interface PeerWants<R extends Request> {
   unwantedBytes: number
 }
 
-/** Nobody's yet. */
 export const newWant = <R extends Request>(
   key: MultihashKey,
   cid: CID,
+  request: R,
   now: number,
 ): Want<R> => ({
   key,
   cid,
   since: now,
   priority: -Infinity,
-  requests: [],
+  requests: [request],
   kind: 'presence',
   state: 'over',
   asked: undefined,

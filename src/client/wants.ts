@@ -43,8 +43,8 @@ export const wants = <R extends Request>(deps: WantsDeps<R>): Wants<R> => {
   let count = 0
   let changed = true
 
-  const create = (key: MultihashKey, cid: CID): Want<R> => {
-    const want = newWant<R>(key, cid, clock.now())
+  const create = (key: MultihashKey, cid: CID, request: R): Want<R> => {
+    const want = newWant(key, cid, request, clock.now())
     changed = true
     open.set(key, want)
     arrivals.expect(want)
@@ -99,8 +99,9 @@ export const wants = <R extends Request>(deps: WantsDeps<R>): Wants<R> => {
     add: (cid, request) => {
       const key = multihashKey(cid)
       if (request.kind === 'block' && storing.join(key, request)) return
-      const want = open.get(key) ?? create(key, cid)
-      want.requests.push(request)
+      let want = open.get(key)
+      if (want === undefined) want = create(key, cid, request)
+      else want.requests.push(request)
       want.priority = Math.max(want.priority, wirePriority(request.priority, count++))
       seek(want, request)
     },
@@ -113,9 +114,8 @@ export const wants = <R extends Request>(deps: WantsDeps<R>): Wants<R> => {
     end,
     endAll: (cause) => {
       for (const want of open.values()) {
-        const requests = [...want.requests]
-        end(want, requests, cause)
-        for (const request of requests) outbox.say({ type: 'answered', request })
+        close(want, cause)
+        for (const request of want.requests) outbox.say({ type: 'answered', request })
       }
       storing.abandon()
     },

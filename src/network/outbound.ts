@@ -52,7 +52,7 @@ export const outbound = (deps: OutboundDeps): Outbound => {
         failure ??= error as Error
       }
     }
-    throw failure ?? new Error('there is no connection')
+    throw failure ?? new Error('no connection')
   }
 
   const open = (peer: PeerId): Observable<StreamWriter> => abortable(async (signal) => {
