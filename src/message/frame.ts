@@ -49,7 +49,7 @@ export const frameDecoder = (
     }
     if (byte < 0x80) open()
     else if (lengthBytes === MAX_LENGTH_BYTES) {
-      throw new InvalidMessageError(`A frame's length is over ${MAX_LENGTH_BYTES} bytes long`)
+      throw new InvalidMessageError(`A frame's length is over ${MAX_LENGTH_BYTES} bytes`)
     }
   }
 

@@ -20,9 +20,8 @@ export const multihashKey = ({ multihash: { bytes } }: CID): MultihashKey =>
 export const keyOfDigest = (hashCode: number, digest: string): MultihashKey =>
   varint(hashCode) + varint(digest.length) + digest as MultihashKey
 
-/** Unambiguous: a multihash, which is all there is of a version 0 CID, does not begin with 1. */
-export const cidKey = ({ bytes }: CID): CidKey =>
-  (bytes.byteLength === 36 ? text36(bytes) : text(bytes)) as CidKey
+export const cidKey = (cid: CID): CidKey =>
+  varint(cid.version) + varint(cid.code) + multihashKey(cid) as CidKey
 
 /** One character per byte. */
 export const text = (bytes: Uint8Array): string =>
@@ -33,20 +32,11 @@ const varint = (value: number): string =>
     ? String.fromCharCode(value)
     : String.fromCharCode(value % 0x80 + 0x80) + varint(Math.floor(value / 0x80))
 
-/**
- * Nearly every multihash is 34 bytes long, nearly every CID 36: spelt out, they take a third of the
- * time of `apply`.
- */
+/** Nearly every multihash is 34 bytes long: spelt out, it takes a third of the time of `apply`. */
 const text34 = (b: Uint8Array): string => String.fromCharCode(
   b[0]!, b[1]!, b[2]!, b[3]!, b[4]!, b[5]!, b[6]!, b[7]!, b[8]!, b[9]!, b[10]!, b[11]!,
   b[12]!, b[13]!, b[14]!, b[15]!, b[16]!, b[17]!, b[18]!, b[19]!, b[20]!, b[21]!, b[22]!, b[23]!,
   b[24]!, b[25]!, b[26]!, b[27]!, b[28]!, b[29]!, b[30]!, b[31]!, b[32]!, b[33]!,
-)
-
-const text36 = (b: Uint8Array): string => String.fromCharCode(
-  b[0]!, b[1]!, b[2]!, b[3]!, b[4]!, b[5]!, b[6]!, b[7]!, b[8]!, b[9]!, b[10]!, b[11]!,
-  b[12]!, b[13]!, b[14]!, b[15]!, b[16]!, b[17]!, b[18]!, b[19]!, b[20]!, b[21]!, b[22]!, b[23]!,
-  b[24]!, b[25]!, b[26]!, b[27]!, b[28]!, b[29]!, b[30]!, b[31]!, b[32]!, b[33]!, b[34]!, b[35]!,
 )
 
 export const peerKey = (peer: PeerId): PeerKey => peer.toString() as PeerKey

@@ -38,19 +38,11 @@ const later = <T>(
   enter: (task: () => void) => void,
 ): Subscription | undefined => {
   let isLate = false
-  const end = (value: T | undefined, error?: unknown): void => {
-    if (!isLate) settle(false, value, error)
-    else enter(() => {
-      settle(true, value, error)
-    })
-  }
+  const end = (value: T | undefined, error?: unknown): void =>
+    (isLate ? enter : run)(() => settle(isLate, value, error))
   const subscription = answer$.pipe(take(1), defaultIfEmpty(undefined)).subscribe({
-    next: (value) => {
-      end(value)
-    },
-    error: (error: unknown) => {
-      end(undefined, reasonOf(error))
-    },
+    next: (value) => end(value),
+    error: (error: unknown) => end(undefined, reasonOf(error)),
   })
   isLate = true
   return subscription.closed ? undefined : subscription
@@ -68,4 +60,4 @@ export const observed = <T>(ask: () => NowOrLater<T>): Observable<T> =>
   })
 
 /** `undefined` means that nothing went wrong. */
-const reasonOf = (error: unknown): unknown => error ?? 'unknown reason'
+const reasonOf = (error: unknown): unknown => error ?? 'no reason'
