@@ -16,7 +16,10 @@ export interface Clock {
   now(): number
   /** Runs `task` once, `delayMs` from now. Returns its cancellation. */
   after(delayMs: number, task: () => void): () => void
-  /** Runs `task` once, when the current run of code is over and before any timer. */
+  /**
+   * Runs `task` once, when the current run of code is over; where the machine can tell, when all
+   * that has arrived by then is heard, too.
+   */
   soon(task: () => void): void
 }
 

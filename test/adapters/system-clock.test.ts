@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { systemClock } from '../../src/adapters/system-clock.ts'
 
 test('now never goes back', () => {
@@ -9,7 +9,34 @@ test('now never goes back', () => {
   expect(systemClock.now()).toBeGreaterThanOrEqual(earlier)
 })
 
-test('soon comes before any timer, after comes in order of its delay', async () => {
+/** What comes first: a microtask asked for after it, or `soon`? */
+const soonAndMicrotask = async (): Promise<string[]> => {
+  const order: string[] = []
+  await new Promise<void>((resolve) => {
+    systemClock.soon(() => {
+      order.push('soon')
+      if (order.length === 3) resolve()
+    })
+    queueMicrotask(() => {
+      order.push('microtask')
+      if (order.length === 3) resolve()
+    })
+    order.push('now')
+  })
+  return order
+}
+
+test('soon comes when all is heard that the sockets hold', async () => {
+  expect(await soonAndMicrotask()).toEqual(['now', 'microtask', 'soon'])
+})
+
+test('soon comes at the end of the run of code where nothing more can be told', async () => {
+  vi.stubGlobal('setImmediate', undefined)
+  onTestFinished(() => { vi.unstubAllGlobals() })
+  expect(await soonAndMicrotask()).toEqual(['now', 'soon', 'microtask'])
+})
+
+test('after comes in order of its delay', async () => {
   const order: string[] = []
   await new Promise<void>((resolve) => {
     systemClock.after(5, () => {
@@ -17,10 +44,9 @@ test('soon comes before any timer, after comes in order of its delay', async () 
       resolve()
     })
     systemClock.after(0, () => order.push('after'))
-    systemClock.soon(() => order.push('soon'))
     order.push('now')
   })
-  expect(order).toEqual(['now', 'soon', 'after', 'later'])
+  expect(order).toEqual(['now', 'after', 'later'])
 })
 
 test('a cancelled task does not run', async () => {

@@ -213,6 +213,16 @@ describe('five nodes on TCP', () => {
     expect(Math.min(...servedBy)).toBeGreaterThanOrEqual(8)
   })
 
+  it('say in one message what all blocks that have arrived lead to', async () => {
+    const [a, b] = await pair()
+    const blocks = await blocksOf('large', 96, 256 * 1024)
+    await give(b, blocks)
+    await lastValueFrom(a.exchange.retrieve(cidsOf(blocks), { concurrency: 16 }))
+    const stats = await firstValueFrom(a.exchange.stats$)
+    expect(stats.messagesReceived).toBeGreaterThanOrEqual(96)
+    expect(stats.messagesSent).toBeLessThan(48)
+  })
+
   it('pass a block along a line of nodes that each want it', async () => {
     const nodes = await Promise.all(Array.from({ length: 5 }, () => startNode()))
     for (const [n, node] of nodes.entries()) {

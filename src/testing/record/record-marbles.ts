@@ -1,5 +1,6 @@
 import { take } from 'rxjs'
 import { hashers as allHashers } from '../../adapters/hashers.ts'
+import { systemClock } from '../../adapters/system-clock.ts'
 import type { Exchange } from '../../exchange.ts'
 import type { BitswapOptions } from '../../options.ts'
 import type { Clock, Hashers } from '../../ports.ts'
@@ -35,7 +36,8 @@ export interface Recording {
  * which of several equal peers is asked first, may go otherwise then.
  */
 export const recordMarbles = (exchange: Exchange, how: RecordOptions = {}): Recording => {
-  const { title = 'A recording', options = {}, soon = queueMicrotask, hashers = allHashers() } = how
+  const { title = 'A recording', options = {}, hashers = allHashers() } = how
+  const { soon = systemClock.soon } = how
   const names = aliases()
   const played = score({ soon, tickMs: TICK_MS })
   const audience = subscribers(names, played)
