@@ -6,12 +6,14 @@
 
 export type Job =
   /**
-   * `clients` nodes each fetch the same blocks from `holders` nodes that have all of them; before
-   * that, unmeasured, `warmUp` others, so that the code on a block's way is compiled.
+   * `clients` nodes each fetch the same `blocks` from `holders` nodes that have all of them, and as
+   * many others, `times` in all, one fetch after the other; before that, unmeasured, `warmUp`
+   * blocks in the same manner, so that the code on a block's way is compiled.
    */
   | {
     readonly job: 'fetch'
     readonly warmUp: number
+    readonly times: number
     readonly blocks: number
     readonly blockBytes: number
     readonly inFlight: number

@@ -13,7 +13,7 @@ import { readArguments } from './misuse.ts'
 const KIB = 1024
 
 const fetch = (blocks: number, blockBytes: number, inFlight: number): Job & { blocks: number } =>
-  ({ job: 'fetch', warmUp: 0, blocks, blockBytes, inFlight, holders: 1, clients: 1 })
+  ({ job: 'fetch', warmUp: 0, times: 1, blocks, blockBytes, inFlight, holders: 1, clients: 1 })
 
 /** Long enough for most of it to run compiled. */
 const JOBS = {

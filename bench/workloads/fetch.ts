@@ -19,23 +19,25 @@ const NO_PROGRESS: Progress = { received: 0, of: 0 }
 /** Clients fetch what holders have; all in this process, over real connections. */
 export const fetchWorkload = (attach: Attach) =>
   async (job: JobNamed<'fetch'>, progress: Progress): Promise<Metrics> => {
-    const warmUp = numberedBlocks(job.warmUp, job.blockBytes)
-    const blocks = numberedBlocks(job.blocks, job.blockBytes)
-    const held = [...warmUp, ...blocks]
+    const warmUp = listsOf(job.warmUp, job)
+    const lists = listsOf(job.blocks * job.times, job)
+    const held = [...warmUp, ...lists].flat()
     const holders = await Promise.all(times(job.holders, () => startHolder(attach, held)))
     const clients = await Promise.all(times(job.clients, () => connect(attach, holders)))
     if (job.warmUp > 0) {
       const inFlight = Math.min(job.inFlight, WARM_UP_IN_FLIGHT)
-      for (const client of clients) await fetchAll(client, warmUp, inFlight, [], { ...NO_PROGRESS })
+      for (const client of clients) {
+        await fetchInTurn(client, warmUp, inFlight, [], { ...NO_PROGRESS })
+      }
       await sleep(SETTLE_MS)
     }
     const duplicatesBefore = duplicatesOf(clients)
-    const total = job.blocks * job.clients
+    const total = job.blocks * job.times * job.clients
     progress.of = total
 
     const latencies: number[] = []
     const { value, ...usage } = await measured(() => Promise.all(
-      clients.map((client) => fetchAll(client, blocks, job.inFlight, latencies, progress)),
+      clients.map((client) => fetchInTurn(client, lists, job.inFlight, latencies, progress)),
     ))
     return {
       ...usage,
@@ -58,15 +60,38 @@ const startHolder = async (attach: Attach, blocks: readonly NumberedBlock[]): Pr
   return node
 }
 
+/** So many blocks, in lists that are fetched one after the other. */
+const listsOf = (
+  count: number,
+  { blocks, blockBytes }: JobNamed<'fetch'>,
+): readonly NumberedBlock[][] => {
+  const lists = []
+  for (let left = count; left > 0; left -= blocks) {
+    lists.push(numberedBlocks(Math.min(left, blocks), blockBytes))
+  }
+  return lists
+}
+
 /** The seconds it took. */
+const fetchInTurn = async (
+  client: Contender,
+  lists: readonly NumberedBlock[][],
+  inFlight: number,
+  latencies: number[],
+  progress: Progress,
+): Promise<number> => {
+  const begun = performance.now()
+  for (const blocks of lists) await fetchAll(client, blocks, inFlight, latencies, progress)
+  return (performance.now() - begun) / 1000
+}
+
 const fetchAll = async (
   client: Contender,
   blocks: readonly NumberedBlock[],
   inFlight: number,
   latencies: number[],
   progress: Progress,
-): Promise<number> => {
-  const begun = performance.now()
+): Promise<void> => {
   const askedAt = new Float64Array(blocks.length)
   await client.fetch({
     cids: blocks.map(({ cid }) => cid),
@@ -77,7 +102,6 @@ const fetchAll = async (
       progress.received += 1
     },
   })
-  return (performance.now() - begun) / 1000
 }
 
 const times = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make)
