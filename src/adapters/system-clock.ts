@@ -18,6 +18,9 @@ export const systemClock: Clock = {
   },
 
   // In Node once what the sockets hold is read: what it leads to leaves in one message.
-  // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- Browsers have none.
-  soon: (task) => { (globalThis.setImmediate ?? queueMicrotask)(task) },
+  soon: (task) => {
+    const inNodeOnly: { setImmediate?(task: () => void): unknown } = globalThis
+    const run = inNodeOnly.setImmediate ?? queueMicrotask
+    run(task)
+  },
 }
