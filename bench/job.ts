@@ -32,10 +32,20 @@ export type Job =
   | { readonly job: 'idle-peers', readonly peers: number }
   /** What a browser downloads, without these packages: those that an application has anyway. */
   | { readonly job: 'bundle', readonly without: readonly string[] }
-  /** References: what the stream under the exchange, and the hash, can do. */
-  | { readonly job: 'raw-stream', readonly bytes: number, readonly processes: 1 | 2 }
-  | { readonly job: 'serve-raw-stream', readonly bytes: number }
-  | { readonly job: 'echo', readonly rounds: number, readonly bytes: number }
+  /** References: what the stream under the exchange, and the hash, can do, after a `warmUp`. */
+  | {
+    readonly job: 'raw-stream'
+    readonly warmUp: number
+    readonly bytes: number
+    readonly processes: 1 | 2
+  }
+  | { readonly job: 'serve-raw-stream' }
+  | {
+    readonly job: 'echo'
+    readonly warmUp: number
+    readonly rounds: number
+    readonly bytes: number
+  }
   | { readonly job: 'sha-256', readonly blocks: number, readonly blockBytes: number }
 
 /** What can be measured. A competitor reports those that its job has. */

@@ -26,19 +26,32 @@ const pour = async (stream: Stream, bytes: number): Promise<void> => {
 const drained = (stream: Stream): Promise<unknown> =>
   new Promise((resolve) => { stream.addEventListener('drain', resolve, { once: true }) })
 
-const receive = (stream: Stream, bytes: number, progress: Progress): Promise<void> =>
+/** Resolves when so many bytes have come. */
+const arrival = (stream: Stream, bytes: number, seen?: (count: number) => void): Promise<void> =>
   new Promise((resolve) => {
-    progress.of = bytes
-    stream.addEventListener('message', ({ data }) => {
-      progress.received += data.byteLength
-      if (progress.received === bytes) resolve()
-    })
+    let left = bytes
+    const listen = ({ data }: StreamMessageEvent): void => {
+      seen?.(data.byteLength)
+      left -= data.byteLength
+      if (left > 0) return
+      stream.removeEventListener('message', listen)
+      resolve()
+    }
+    stream.addEventListener('message', listen)
   })
 
-const startServer = async (bytes: number): Promise<readonly string[]> => {
+const fetchBytes = async (stream: Stream, bytes: number, progress: Progress): Promise<void> => {
+  const all = arrival(stream, bytes, (count) => { progress.received += count })
+  stream.send(new TextEncoder().encode(String(bytes)))
+  await all
+}
+
+const startServer = async (): Promise<readonly string[]> => {
   const server = await startLibp2p()
   await server.handle(RAW, (stream) => {
-    stream.addEventListener('message', () => { void pour(stream, bytes) }, { once: true })
+    stream.addEventListener('message', ({ data }) => {
+      void pour(stream, Number(new TextDecoder().decode(data.subarray())))
+    })
   })
   await server.handle(ECHO, (stream) => {
     stream.addEventListener('message', ({ data }) => { stream.send(data) })
@@ -51,57 +64,44 @@ const dial = async (addresses: readonly string[]): Promise<Connection> => {
   return client.dial(addresses.map((address) => multiaddr(address)))
 }
 
-const serveRawStream = async ({ bytes }: JobNamed<'serve-raw-stream'>): Promise<Metrics> => {
-  say({ type: 'serving', addresses: await startServer(bytes) })
+const serveRawStream = async (): Promise<Metrics> => {
+  say({ type: 'serving', addresses: await startServer() })
   await untilParentEnds()
   return {}
 }
 
 const rawStream = async (
-  { bytes, processes }: JobNamed<'raw-stream'>,
+  { warmUp, bytes, processes }: JobNamed<'raw-stream'>,
   progress: Progress,
 ): Promise<Metrics> => {
   const addresses = processes === 1
-    ? await startServer(bytes)
-    : (await secondProcess({ job: 'serve-raw-stream', bytes })).addresses
+    ? await startServer()
+    : (await secondProcess({ job: 'serve-raw-stream' })).addresses
   const stream = await (await dial(addresses)).newStream(RAW)
-  const { seconds, cpuSeconds } = await measured(() => {
-    stream.send(Uint8Array.of(1))
-    return receive(stream, bytes, progress)
-  })
+  progress.of = warmUp + bytes
+  if (warmUp > 0) await fetchBytes(stream, warmUp, progress)
+  const { seconds, cpuSeconds } = await measured(() => fetchBytes(stream, bytes, progress))
   return { seconds, cpuSeconds, megabytesPerSecond: bytes / seconds / 1e6 }
 }
 
 const echo = async (
-  { rounds, bytes }: JobNamed<'echo'>,
+  { warmUp, rounds, bytes }: JobNamed<'echo'>,
   progress: Progress,
 ): Promise<Metrics> => {
-  const stream = await (await dial(await startServer(0))).newStream(ECHO)
+  const stream = await (await dial(await startServer())).newStream(ECHO)
   const block = randomFillSync(new Uint8Array(bytes))
-  progress.of = rounds
+  progress.of = warmUp + rounds
   const latencies: number[] = []
-  while (progress.received < rounds) {
+  while (progress.received < progress.of) {
     const begun = performance.now()
-    const answer = echoed(stream, bytes)
+    const answer = arrival(stream, bytes)
     stream.send(block)
     await answer
-    latencies.push(performance.now() - begun)
+    if (progress.received >= warmUp) latencies.push(performance.now() - begun)
     progress.received += 1
   }
   return { p50Ms: percentile(latencies, 0.5), p99Ms: percentile(latencies, 0.99) }
 }
-
-const echoed = (stream: Stream, bytes: number): Promise<void> =>
-  new Promise((resolve) => {
-    let left = bytes
-    const listen = ({ data }: StreamMessageEvent): void => {
-      left -= data.byteLength
-      if (left > 0) return
-      stream.removeEventListener('message', listen)
-      resolve()
-    }
-    stream.addEventListener('message', listen)
-  })
 
 const sha256 = async ({ blocks, blockBytes }: JobNamed<'sha-256'>): Promise<Metrics> => {
   const block = randomFillSync(new Uint8Array(blockBytes))
