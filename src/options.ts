@@ -113,6 +113,7 @@ export interface Settings {
   readonly server: ServerOptions | undefined
 }
 
+/** Throws a `RangeError` for an option that is negative or no number. */
 export const settingsOf = ({ client, server }: BitswapOptions): Settings => ({
   client: withDefaults(CLIENT_DEFAULTS, client),
   server: withDefaults(SERVER_DEFAULTS, server),
@@ -123,6 +124,16 @@ const withDefaults = <T extends object>(
   half: boolean | Partial<T> = true,
 ): T | undefined => {
   if (half === false) return undefined
-  const given = Object.entries(half).filter(([, value]) => value !== undefined)
-  return { ...defaults, ...Object.fromEntries(given) }
+  const settings = { ...defaults }
+  for (const [name, value] of Object.entries(half) as [string, Option | undefined][]) {
+    if (value === undefined) continue
+    const numbers = [value].flat()
+    if (!numbers.every((number) => number >= 0)) {
+      throw new RangeError(`${name} must be at least 0, not ${numbers.join()}`)
+    }
+    Reflect.set(settings, name, value)
+  }
+  return settings
 }
+
+type Option = number | readonly number[]

@@ -16,4 +16,19 @@ describe('settingsOf', () => {
     const options: Record<string, object> = { client: { maxWantsPerPeer: undefined } }
     expect(settingsOf(options).client).toEqual(CLIENT_DEFAULTS)
   })
+
+  it.each([
+    [{ client: { maxWantsPerPeer: -1 } }, 'maxWantsPerPeer must be at least 0, not -1'],
+    [{ server: { taskWorkers: NaN } }, 'taskWorkers must be at least 0, not NaN'],
+    [{ server: { notifyRetryMs: [1, -10] } }, 'notifyRetryMs must be at least 0, not 1,-10'],
+  ])('refuses %o', (options, message) => {
+    expect(() => settingsOf(options)).toThrow(new RangeError(message))
+  })
+
+  it('takes 0, Infinity and no delays at all', () => {
+    const options = {
+      client: { broadcastPeers: 0, rebroadcastMs: Infinity }, server: { notifyRetryMs: [] },
+    }
+    expect(settingsOf(options)).toMatchObject(options)
+  })
 })
