@@ -31,7 +31,7 @@ export const stateStreams = (deps: StateStreamsDeps): StateStreams => {
   const ledger$ = (peer: PeerId): Observable<Change> => change$.pipe(filter((change) =>
     change.type === 'ledger' && peerKey(change.ledger.peer) === peerKey(peer)))
   return {
-    wantlist$: stateOf(() => entriesOf(live.wants), wants$),
+    wantlist$: stateOf(() => entriesOf(live.wants), wants$, sameEntries),
     peers$: stateOf(() => new Map<string, PeerState>(live.peers), up$),
     stats$: stateOf(() => ({ ...live.stats }), decision$.pipe(audit(() => soon$)), sameFields),
     peerWantlist: (peer) =>
@@ -55,5 +55,8 @@ const ledgerOf = (peer: PeerId, ledger: LedgerView | undefined): LedgerState => 
 const sameFields = <T extends object>(a: T, b: T): boolean =>
   Object.entries(a).every(([name, value]) => Object.is(value, Reflect.get(b, name)))
 
-const sameEntries = <K, V>(a: ReadonlyMap<K, V>, b: ReadonlyMap<K, V>): boolean =>
-  a.size === b.size && [...a].every(([key, value]) => b.get(key) === value)
+const sameEntries = (
+  a: ReadonlyMap<MultihashKey, WantEntry>,
+  b: ReadonlyMap<MultihashKey, WantEntry>,
+): boolean =>
+  a.size === b.size && [...a].every(([key, entry]) => sameFields(entry, b.get(key) ?? {}))
