@@ -1,5 +1,5 @@
 import type { CID } from 'multiformats/cid'
-import { AsyncSubject, finalize, firstValueFrom, race } from 'rxjs'
+import { AsyncSubject, finalize, firstValueFrom, takeUntil } from 'rxjs'
 import { type Ports, runCore } from './bitswap.ts'
 import { localBlocks } from './client/local-blocks.ts'
 import { everyone } from './client/scope.ts'
@@ -54,7 +54,7 @@ export const newLife = (ports: Ports, settings: Settings): Life => {
     stopping$.next()
     stopping$.complete()
     local.stop()
-    const over$ = race(deps.finish(), after(clock, FAREWELL_MS)).pipe(finalize(deps.halt))
+    const over$ = deps.finish().pipe(takeUntil(after(clock, FAREWELL_MS)), finalize(deps.halt))
     return firstValueFrom(over$, { defaultValue: undefined })
   }
 

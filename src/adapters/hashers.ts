@@ -1,5 +1,5 @@
 import type { MultihashHasher } from 'multiformats/hashes/interface'
-import { from, map } from 'rxjs'
+import { from } from 'rxjs'
 import { text } from '../message/keys.ts'
 import type { Hasher, Hashers } from '../ports.ts'
 
@@ -44,4 +44,4 @@ const textOrLater = (
 ): ReturnType<Hasher> =>
   digest instanceof Uint8Array
     ? text(digest)
-    : from(digest).pipe(map((bytes) => text(new Uint8Array(bytes))))
+    : from(digest.then((bytes) => text(new Uint8Array(bytes))))

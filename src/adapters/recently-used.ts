@@ -21,6 +21,7 @@ export const recentlyUsed = <V>(
   let youngWeight = 0
 
   const keep = (key: MultihashKey, value: V): void => {
+    if (young.has(key)) return
     const weight = weightOf(value)
     if (youngWeight + weight > maxWeight / 2) {
       old = young
@@ -35,15 +36,12 @@ export const recentlyUsed = <V>(
     get: (cid) => {
       if (young.size === 0) return undefined
       const key = multihashKey(cid)
-      const recent = young.get(key)
-      if (recent !== undefined) return recent
-      const aged = old.get(key)
-      if (aged !== undefined) keep(key, aged)
-      return aged
+      const value = young.get(key) ?? old.get(key)
+      if (value !== undefined) keep(key, value)
+      return value
     },
     set: (cid, value) => {
-      const key = multihashKey(cid)
-      if (!young.has(key)) keep(key, value)
+      keep(multihashKey(cid), value)
     },
   }
 }

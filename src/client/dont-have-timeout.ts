@@ -121,7 +121,6 @@ export const dontHaveTimeout = <R extends Request>(
     },
     stop: () => {
       disarm()
-      armedFor = Infinity
     },
   }
 }

@@ -25,7 +25,7 @@ export const dialled = <R extends Request>(
   scope.dialling -= 1
   switch (outcome.type) {
     case 'member':
-      if (scope.members !== 'everyone') scope.members.set(peerKey(outcome.peer), outcome.peer)
+      join(scope, outcome.peer)
       break
     case 'preferred':
       scope.preferred.add(peerKey(outcome.peer))
@@ -33,9 +33,7 @@ export const dialled = <R extends Request>(
     case 'unreachable':
       scope.unreachable.set(String(outcome.evidence.peer), outcome.evidence)
       // It is the session's all the same: it may connect to us.
-      if (scope.members !== 'everyone' && isPeerId(outcome.evidence.peer)) {
-        scope.members.set(peerKey(outcome.evidence.peer), outcome.evidence.peer)
-      }
+      if (isPeerId(outcome.evidence.peer)) join(scope, outcome.evidence.peer)
       break
     default:
       outcome satisfies never
@@ -53,6 +51,10 @@ export const askMore = <R extends Request>(
   for (const want of [...line.parked].reverse()) if (isConcerned(want)) line.rejoin(want)
   for (const want of line.active) if (isConcerned(want)) asks.tellOthers(want)
   for (const want of wants.presence) if (isConcerned(want)) asks.tellAll(want)
+}
+
+const join = ({ members }: Scope, peer: PeerId): void => {
+  if (members !== 'everyone') members.set(peerKey(peer), peer)
 }
 
 const isPeerId = (target: PeerId | Multiaddr): target is PeerId => 'toMultihash' in target

@@ -45,7 +45,7 @@ const writeMessage = (
   writeWantlist(writer, wantlist, size.wantlist)
   if (carriesRawBlocks(protocol)) {
     for (const { cid, bytes } of blocks) {
-      if (isCidV0Block(cid)) writeData(writer, tag.MESSAGE_BLOCKS, bytes)
+      if (isCidV0Block(cid)) writeBytes(writer, tag.MESSAGE_BLOCKS, bytes)
     }
     return
   }
@@ -85,7 +85,7 @@ const writeBlock = (writer: PartWriter, block: Block): void => {
   writer.varint(tag.MESSAGE_PAYLOAD)
   writer.varint(blockBytes(block))
   writePrefix(writer, block.cid)
-  writeData(writer, tag.BLOCK_DATA, block.bytes)
+  writeBytes(writer, tag.BLOCK_DATA, block.bytes)
 }
 
 const writePrefix = (writer: PartWriter, cid: CID): void => {
@@ -110,15 +110,6 @@ const writeFlag = (writer: PartWriter, field: number): void => {
 const writeBytes = (writer: PartWriter, field: number, bytes: Uint8Array): void => {
   writer.varint(field)
   writer.varint(bytes.byteLength)
-  writer.copy(bytes)
-}
-
-const writeData = (writer: PartWriter, field: number, bytes: Uint8Array): void => {
-  if (bytes.byteLength < SPLICED_BLOCK_BYTES) {
-    writeBytes(writer, field, bytes)
-    return
-  }
-  writer.varint(field)
-  writer.varint(bytes.byteLength)
-  writer.splice(bytes)
+  if (bytes.byteLength < SPLICED_BLOCK_BYTES) writer.copy(bytes)
+  else writer.splice(bytes)
 }

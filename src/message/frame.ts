@@ -94,8 +94,7 @@ export const frameDecoder = (
 
   return {
     push: (chunk) => {
-      if (chunk instanceof Uint8Array) pushPart(chunk)
-      else for (const part of chunk) pushPart(part)
+      for (const part of chunk instanceof Uint8Array ? [chunk] : chunk) pushPart(part)
     },
     get isMidFrame () { return frameBytes !== undefined || lengthBytes > 0 },
   }

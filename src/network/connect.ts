@@ -1,5 +1,5 @@
 import type { PeerId } from '@libp2p/interface'
-import { catchError, concatMap, map, type Observable, throwError } from 'rxjs'
+import { catchError, map, mergeMap, type Observable } from 'rxjs'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import { DialError } from '../errors.ts'
 import { observed } from '../operators/now-or-later.ts'
@@ -27,12 +27,12 @@ export interface ConnectDeps {
 export const connector = ({ clock, host, outgoing, peers }: ConnectDeps) =>
   (target: PeerId | Multiaddr): Observable<PeerId> =>
     abortable((signal) => host.dial(target, { signal })).pipe(
-      concatMap(({ remotePeer }) => observed(() => outgoing.writer(remotePeer)).pipe(
+      mergeMap(({ remotePeer }) => observed(() => outgoing.writer(remotePeer)).pipe(
         map(() => {
           peers.responsive(remotePeer)
           return remotePeer
         }),
       )),
       within(clock, CONNECT_TIMEOUT_MS, 'Connecting'),
-      catchError((error: unknown) => throwError(() => new DialError(target.toString(), error))),
+      catchError((error: unknown) => { throw new DialError(target.toString(), error) }),
     )

@@ -77,8 +77,7 @@ export const pausableParts = (
 
   return {
     push: (data) => {
-      if (data instanceof Uint8Array) parts.push(data)
-      else for (const part of data) parts.push(part)
+      for (const part of data instanceof Uint8Array ? [data] : data) parts.push(part)
       read()
     },
     read,

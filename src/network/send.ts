@@ -1,5 +1,5 @@
 import type { PeerId } from '@libp2p/interface'
-import { catchError, concatMap, defer, isObservable, Observable, retry, tap, throwError } from 'rxjs'
+import { catchError, defer, isObservable, mergeMap, Observable, retry, tap } from 'rxjs'
 import { SendError } from '../errors.ts'
 import type { OutgoingMessage } from '../message/message.ts'
 import { after } from '../operators/after.ts'
@@ -28,7 +28,7 @@ export const sender = ({ clock, outgoing, peers }: SendDeps) => {
   const attempt = (peer: PeerId, message: OutgoingMessage): Observable<number> =>
     observed(() => outgoing.writer(peer)).pipe(
       within(clock, MIN_DEADLINE_MS, 'Opening a stream'),
-      concatMap(({ write }) => observed(() => write(message)).pipe(
+      mergeMap(({ write }) => observed(() => write(message)).pipe(
         tap({ error: () => outgoing.drop(peer) }),
       )),
     )
@@ -45,9 +45,10 @@ export const sender = ({ clock, outgoing, peers }: SendDeps) => {
     }).pipe(
       retry({
         count: MAX_SEND_ATTEMPTS - 1,
-        delay: (error: unknown) => isUnsupported(error)
-          ? throwError(() => error)
-          : after(clock, RETRY_DELAY_MS),
+        delay: (error: unknown) => {
+          if (isUnsupported(error)) throw error
+          return after(clock, RETRY_DELAY_MS)
+        },
       }),
       catchError((error: unknown) => new Observable<never>((subscriber) => {
         subscriber.error(new SendError(peer, attempts, error))
@@ -61,7 +62,7 @@ export const sender = ({ clock, outgoing, peers }: SendDeps) => {
     if (isObservable(writer)) return patiently(peer, message)
     const again = (error: unknown): Observable<number> => {
       outgoing.drop(peer)
-      return patiently(peer, message, throwError(() => error))
+      return patiently(peer, message, defer(() => { throw error }))
     }
     try {
       const written = writer.write(message)

@@ -40,9 +40,8 @@ export const ledgers = (changed: (ledger: Ledger) => void): Ledgers => {
   const waiting = new Map<MultihashKey, Set<Ledger>>()
 
   const subscribe = (ledger: Ledger, key: MultihashKey): void => {
-    const subscribers = waiting.get(key)
-    if (subscribers === undefined) waiting.set(key, new Set([ledger]))
-    else subscribers.add(ledger)
+    const subscribers = waiting.get(key) ?? new Set()
+    waiting.set(key, subscribers.add(ledger))
   }
 
   const unsubscribe = (ledger: Ledger, key: MultihashKey): void => {

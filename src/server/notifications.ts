@@ -88,8 +88,6 @@ export const notifications = (deps: NotificationsDeps): Notifications => {
     },
     stop: () => {
       for (const cancel of retries.values()) cancel()
-      retries.clear()
-      notified.clear()
     },
   }
 }
