@@ -77,6 +77,7 @@ export interface ServerOptions {
   readonly notifyRetryMs: readonly number[]
 }
 
+/** An option that is negative or NaN is a `RangeError` when the node is made. */
 export interface BitswapOptions {
   /** Fetch blocks from peers; `false` leaves a node that only serves. Default on. */
   readonly client?: boolean | Partial<ClientOptions>
@@ -113,7 +114,6 @@ export interface Settings {
   readonly server: ServerOptions | undefined
 }
 
-/** Throws a `RangeError` for an option that is negative or no number. */
 export const settingsOf = ({ client, server }: BitswapOptions): Settings => ({
   client: withDefaults(CLIENT_DEFAULTS, client),
   server: withDefaults(SERVER_DEFAULTS, server),

@@ -34,7 +34,8 @@ it('docs/options.md says what src/options.ts says', async () => {
   await expect(`# Options
 
 \`bitswap({ blockstore, client: { … }, server: { … } })\`, and the same as the second argument of
-\`createBitswap\`. Each half takes \`false\`, to be without it. This page is made from
+\`createBitswap\`. Each half takes \`false\`, to be without it; a negative option, or NaN, is a
+\`RangeError\`. This page is made from
 [\`src/options.ts\`](../src/options.ts) by \`npx vitest run test/docs -u\`.
 
 ## \`client\`
