@@ -94,7 +94,7 @@ const searchRegistry = (deps: ProviderSearchDeps) => {
 
 /** A routing system's or a provider's failure is no failure of the want: others may turn up. */
 const found = ({ clock, providers, network }: ProviderSearchDeps, cid: CID): Observable<unknown> =>
-  providers.findProviders(cid).pipe(
+  defer(() => providers.findProviders(cid)).pipe(
     take(MAX_PROVIDERS),
     mergeMap((peer) => network.connect(peer).pipe(catchError(() => EMPTY))),
     catchError(() => EMPTY),

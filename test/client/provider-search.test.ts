@@ -91,6 +91,20 @@ describe('the provider search', () => {
     expect(searches.running).toBe(0)
   })
 
+  it('survives a routing system that throws', () => {
+    const s = swarm({ latencyMs: 10 }, cids)
+    let calls = 0
+    const me = s.node('me', {}, {}, {
+      findProviders: () => {
+        calls += 1
+        throw new Error('no route')
+      },
+    })
+    for (const cid of all.slice(0, 3)) me.exchange.want(cid).subscribe()
+    s.clock.advance(100)
+    expect(calls).toBe(3)
+  })
+
   it('survives a routing system that fails and providers out of reach', () => {
     const found = [simulatedPeerId('nowhere'), simulatedPeerId('A')]
     const { clock, me } = setup((cid) =>
