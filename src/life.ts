@@ -65,11 +65,10 @@ export const newLife = (ports: Ports, settings: Settings): Life => {
     session: (options = {}) => openSession({ ...deps, stopping$, asking }, options),
     notify: (notified) => {
       const cids = [...notified]
-      for (const cid of cids) {
-        report({ type: 'notify', cid })
-        local.notice(cid)
-      }
+      for (const cid of cids) report({ type: 'notify', cid })
       command({ type: 'notify', cids })
+      // Whoever asked before, within the same delivery perhaps, is known to want it by then.
+      clock.soon(() => cids.forEach(local.notice))
     },
     start: () => { phase = 'running' },
     stop: () => stopped ??= end(),

@@ -56,6 +56,21 @@ describe('a want of ours', () => {
     expect(l.lines).toEqual(['block', 'complete'])
   })
 
+  it('gets a block that is wanted, put and notified within one delivery', () => {
+    const { node, link, clock } = swarm({ latencyMs: 10 }, known)
+    const [me, a] = [node('me'), node('A', {}, { blocks: [y] })]
+    link(me, a)
+    const l = log(block)
+    const wantPutNotify = (): void => {
+      me.exchange.want(x.cid).subscribe(l.observer)
+      me.store.add(x)
+      me.exchange.notify([x.cid])
+    }
+    me.exchange.want(y.cid).subscribe(wantPutNotify)
+    clock.advance(100_000)
+    expect(l.lines).toEqual(['block', 'complete'])
+  })
+
   it('is looked for no more once it has left', () => {
     const { me, clock } = alone()
     const want = me.exchange.want(x.cid).subscribe()
