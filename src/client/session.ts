@@ -1,13 +1,14 @@
 import type { PeerId } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import {
-  AsyncSubject, catchError, defer, EMPTY, filter, ignoreElements, merge, mergeMap, type Observable,
-  takeUntil, tap,
+  AsyncSubject, catchError, defer, EMPTY, endWith, filter, ignoreElements, map, merge,
+  mergeMap, type Observable, of, takeUntil, tap,
 } from 'rxjs'
 import { OverloadedError } from '../errors.ts'
 import type { Asking, Session, SessionOptions } from '../exchange.ts'
 import { peerKey } from '../message/keys.ts'
 import { pullMap } from '../operators/pull-map.ts'
+import { trampoline } from '../operators/trampoline.ts'
 import type { Clock, Network } from '../ports.ts'
 import type { ClientInput, DialOutcome, Request, Scope } from './contract.ts'
 import { redial } from './redial.ts'
@@ -37,7 +38,8 @@ export const openSession = <R extends Request>(
   { peers, providers, discovery }: SessionOptions,
 ): Session => {
   const scope: Scope = { ...everyone(), ...(peers !== undefined && { members: new Map() }) }
-  const closed$ = new AsyncSubject<void>()
+  const { complete: close, event$ } = trampoline<never>()
+  const closed$ = event$.pipe(endWith(undefined))
   const ended$ = merge(closed$, deps.stopping$)
   merge(
     dialAll(deps, scope, ended$, 'member', peers ?? []),
@@ -46,10 +48,6 @@ export const openSession = <R extends Request>(
     peers === undefined ? EMPTY : dialLost(deps, scope),
   ).pipe(takeUntil(ended$)).subscribe()
   const { want, retrieve, availability } = deps.asking(scope, discovery)
-  const close = (): void => {
-    closed$.next()
-    closed$.complete()
-  }
   return {
     want: (cid, options) => want(cid, options).pipe(takeUntil(closed$)),
     retrieve: (cids, options) => retrieve(cids, options).pipe(takeUntil(closed$)),
@@ -96,18 +94,16 @@ const dial = <R extends Request>(
   target: PeerId | Multiaddr,
   connected$: Observable<PeerId>,
 ): Observable<never> => {
-  const dialled = (outcome: DialOutcome): void => command({ type: 'dialled', scope, outcome })
+  const unreachable: DialOutcome = {
+    type: 'unreachable', evidence: { peer: target, verdict: 'unreachable' },
+  }
   return defer(() => {
     command({ type: 'dialling', scope })
     return connected$
   }).pipe(
-    tap({
-      next: (peer) => dialled({ type, peer }),
-      error: () => dialled({
-        type: 'unreachable', evidence: { peer: target, verdict: 'unreachable' },
-      }),
-    }),
-    catchError(() => EMPTY),
+    map((peer): DialOutcome => ({ type, peer })),
+    catchError(() => of(unreachable)),
+    tap((outcome) => command({ type: 'dialled', scope, outcome })),
     ignoreElements(),
   )
 }
