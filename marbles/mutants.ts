@@ -39,8 +39,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'others-not-told',
     bug: 'only the target hears of a want',
     file: 'client/asks.ts',
-    replace: 'ranking.peers.size < 2',
-    by: 'ranking.peers.size > 0',
+    replace: 'ranking.peers.size > 1',
+    by: 'ranking.peers.size < 0',
   },
   {
     name: 'dont-have-always-asked',
@@ -67,7 +67,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'late-have-ignored',
     bug: 'a HAVE does not wake a parked want',
     file: 'client/answers.ts',
-    replace: 'if (want.state === \'parked\') line.rejoin(want)',
+    replace: 'if (want.state === \'parked\') line.join(want)',
     by: '',
   },
   {
@@ -116,7 +116,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'newcomer-ignored',
     bug: 'parked wants do not hear of a new peer',
     file: 'client/scopes.ts',
-    replace: 'if (isConcerned(want)) line.rejoin(want)',
+    replace: 'if (isConcerned(want)) line.join(want)',
     by: 'void want',
   },
   {
@@ -136,10 +136,9 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'priority-reversed',
     bug: 'waiting wants of lower priority go first',
-    file: 'client/waiting.ts',
-    replace: 'priorityQueue<Turn<T>>(isBefore,',
-    by: 'priorityQueue<Turn<T>>((a, b) => a.priority !== b.priority'
-      + ' ? a.priority < b.priority : isBefore(a, b),',
+    file: 'client/line.ts',
+    replace: '(one, other) => one.priority > other.priority',
+    by: '(one, other) => one.priority < other.priority',
   },
   {
     name: 'session-hears-strangers',
@@ -201,8 +200,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'want-not-shared',
     bug: 'a second subscriber sends the want again',
     file: 'client/wants.ts',
-    replace: 'else if (want.state !== \'active\') line.rejoin(want)',
-    by: 'else line.rejoin(want)',
+    replace: 'if (want.state !== \'active\' && !isInLine) line.join(want)',
+    by: 'line.join(want)',
   },
   {
     name: 'presence-ends-early',

@@ -46,7 +46,8 @@ export const answers = <R extends Request>(deps: AnswersDeps<R>): Answers<R> => 
     const isNews = ask.answer !== answer
     // Also from who was given up: a late answer tells how long to wait.
     const isFirst = ask.answer === undefined || ask.answer === 'timed-out'
-    if (isFirst && peer.sampledAt !== peer.heardAt) {
+    // Who was not asked has answered nothing.
+    if (isFirst && ask.sentAt < peer.heardAt && peer.sampledAt !== peer.heardAt) {
       learnLatency(peer, clock.now() - ask.sentAt)
       deps.watch(peer)
     }
@@ -69,10 +70,12 @@ export const answers = <R extends Request>(deps: AnswersDeps<R>): Answers<R> => 
 
   const onHave = (want: Want<R>, peer: PeerWants<R>): void => {
     // The target keeps owing the block: a HAVE from it is no answer to a want-block.
-    const isNews = want.target === peer || note(want, peer, 'have')
+    const owed = want.target === peer ? want.asked?.get(peer.key) : undefined
+    const isNews = owed === undefined ? note(want, peer, 'have') : owed.answer !== 'have'
+    if (owed !== undefined) owed.answer = 'have'
     ranking.promote(peer)
     if (isNews) tell(want, peer, 'have')
-    if (want.state === 'parked') line.rejoin(want)
+    if (want.state === 'parked') line.join(want)
   }
 
   const onDontHave = (want: Want<R>, peer: PeerWants<R>): void => {

@@ -6,7 +6,7 @@ import type { Haste, Outbox } from './outbox.ts'
 import { broadcastLimit } from './peer-choice.ts'
 import type { Ranking } from './ranking.ts'
 import type { Answer, Ask, PeerWants, Want } from './want.ts'
-import { settle } from './want.ts'
+import { scopesOf, settle } from './want.ts'
 
 /** Who was asked for what: the truth that the wire is told, and from which it is repaired. */
 export interface Asks<R extends Request> {
@@ -74,10 +74,13 @@ export const asks = <R extends Request>(deps: AsksDeps<R>): Asks<R> => {
     if (peer.awaited === 1) deps.watch(peer)
   }
 
-  const tell = (want: Want<R>, limit: number, when: Haste): void => {
-    let left = limit
+  /** Tells those whom the requests of this kind may ask. */
+  const tell = (want: Want<R>, kind: Request['kind']): void => {
+    // An answer that is owed is waited for.
     const awaited = isAnswerOwed(want)
-    for (const { scope } of want.requests) {
+    const when = awaited || kind === 'presence' ? 'at-once' : 'at-leisure'
+    for (const scope of scopesOf(want, kind)) {
+      let left = kind === 'block' ? broadcastLimit(want, options) : Infinity
       ranking.walk(scope, (peer) => {
         if (peer === want.target || !peer.supportsHave) return true
         const known = want.asked?.get(peer.key)
@@ -93,12 +96,10 @@ export const asks = <R extends Request>(deps: AsksDeps<R>): Asks<R> => {
   return {
     ask,
     tellOthers: (want) => {
-      if (ranking.peers.size < 2) return
-      // An answer that is owed is waited for.
-      tell(want, broadcastLimit(want, options), isAnswerOwed(want) ? 'at-once' : 'at-leisure')
+      if (ranking.peers.size > 1) tell(want, 'block')
     },
     tellAll: (want) => {
-      tell(want, Infinity, 'at-once')
+      tell(want, 'presence')
     },
     note: (want, peer) => want.asked?.get(peer.key) ?? record(want, peer, 'want-have'),
     cancel: (want) => {

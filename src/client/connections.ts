@@ -32,7 +32,7 @@ export const connections = <R extends Request>(deps: ConnectionsDeps<R>): Connec
   const down = (peer: PeerWants<R>): void => {
     ranking.remove(peer)
     outbox.forget(peer)
-    for (const want of [...peer.asks.values()].reverse()) {
+    for (const want of peer.asks.values()) {
       if (want.target === peer) line.moveOn(want, 'peer-down')
       asks.drop(want, peer)
     }

@@ -89,9 +89,9 @@ export const dontHaveTimeout = <R extends Request>(
     for (const peer of ranking.peers.values()) {
       if (peer.awaited > 0) next = Math.min(next, lookAt(peer, now))
     }
-    for (const want of [...line.parked]) {
+    for (const want of line.parked) {
       const ends = patienceEnds(want, options)
-      if (ends <= now && isImpatient(want)) line.rejoin(want)
+      if (ends <= now && isImpatient(want)) line.join(want)
       else if (ends > now) next = Math.min(next, ends)
     }
     return next

@@ -3,25 +3,22 @@ import { NotFoundError } from '../errors.ts'
 import type { MoveReason } from '../events.ts'
 import type { ClientOptions } from '../options.ts'
 import type { Clock } from '../ports.ts'
+import { type PriorityQueue, priorityQueue } from '../wantlist/priority-queue.ts'
 import type { Asks } from './asks.ts'
 import type { Request, Scope } from './contract.ts'
 import { patienceEnds } from './patience.ts'
 import type { Outbox } from './outbox.ts'
 import type { PeerChoice } from './peer-choice.ts'
 import type { PeerWants, Want } from './want.ts'
-import { settle } from './want.ts'
-import type { Waiting } from './waiting.ts'
-import { waiting } from './waiting.ts'
+import { scopesOf, settle } from './want.ts'
 
 /**
  * The way of a want from the line to a peer: it waits for one with room, is active there, moves on,
  * and is parked when nobody is left to ask.
  */
 export interface Line<R extends Request> {
-  /** A new want, at the end of its priority. */
+  /** A want that is new, has a higher priority, or has other chances than before. */
   join(want: Want<R>): void
-  /** A want whose chances changed, back at the front. */
-  rejoin(want: Want<R>): void
   /** Its target did not have it. */
   moveOn(want: Want<R>, reason: MoveReason): void
   /** It is over: the target's room is free again. */
@@ -47,23 +44,38 @@ export interface LineDeps<R extends Request> {
 /** Wants passed over because their peers are busy, before the line is left as it is. */
 const MAX_PASSED_OVER = 8
 
+/** A want's place in line: by its priority, in which the order of asking is, too. */
+interface Turn<R extends Request> {
+  readonly want: Want<R>
+  readonly priority: number
+}
+
+/** One scope's part in handing out places. */
+interface Round<R extends Request> {
+  readonly scope: Scope
+  readonly turns: PriorityQueue<Turn<R>>
+  readonly passedOver: Want<R>[]
+}
+
 export const line = <R extends Request>(deps: LineDeps<R>): Line<R> => {
   const { options, outbox, asks, choose } = deps
-  const lines = new Map<Scope, Waiting<Want<R>>>()
+  const lines = new Map<Scope, PriorityQueue<Turn<R>>>()
   const parked = new Set<Want<R>>()
   const active = new Set<Want<R>>()
 
-  const enter = (want: Want<R>, how: 'push' | 'pushFront'): void => {
+  const stand = (want: Want<R>, scope: Scope): void => {
+    const turns = lines.get(scope) ?? priorityQueue<Turn<R>>(
+      (one, other) => one.priority > other.priority,
+      (turn) => turn.want.state === 'waiting',
+    )
+    lines.set(scope, turns)
+    turns.push({ want, priority: want.priority })
+  }
+
+  const join = (want: Want<R>): void => {
     want.state = 'waiting'
     parked.delete(want)
-    for (const scope of scopesOf(want)) {
-      let scopeLine = lines.get(scope)
-      if (scopeLine === undefined) {
-        scopeLine = waiting(({ state }) => state === 'waiting')
-        lines.set(scope, scopeLine)
-      }
-      scopeLine[how](want, priorityOf(want))
-    }
+    for (const scope of scopesOf(want, 'block')) stand(want, scope)
   }
 
   const release = (want: Want<R>): void => {
@@ -98,12 +110,16 @@ export const line = <R extends Request>(deps: LineDeps<R>): Line<R> => {
     deps.fail(want, hopeless, new NotFoundError(want.cid, evidenceOf(want)))
   }
 
-  /** True if the next of this line got its turn; those passed over are collected. */
-  const step = (scopeLine: Waiting<Want<R>>, passedOver: Set<Want<R>>): boolean => {
-    const want = scopeLine.shift()
-    if (want === undefined) return false
+  /** False if this scope has had its turns. */
+  const step = ({ scope, turns, passedOver }: Round<R>): boolean => {
+    if (active.size >= options.maxActiveWants || passedOver.length >= MAX_PASSED_OVER) return false
+    const want = turns.pop()?.want
+    if (want === undefined) {
+      lines.delete(scope)
+      return false
+    }
     const choice = choose(want)
-    if (choice === 'busy') passedOver.add(want)
+    if (choice === 'busy') passedOver.push(want)
     else if (choice === 'nobody') park(want)
     else activate(want, choice)
     return true
@@ -112,51 +128,35 @@ export const line = <R extends Request>(deps: LineDeps<R>): Line<R> => {
   return {
     active,
     parked,
-    join: (want) => {
-      enter(want, 'push')
-    },
-    rejoin: (want) => {
-      enter(want, 'pushFront')
-    },
+    join,
     moveOn: (want, reason) => {
       const { target } = want
       if (target === undefined) return
       outbox.say({ type: 'peer-left', cid: want.cid, peer: target.peer, reason })
       release(want)
       want.moves += 1
-      enter(want, 'pushFront')
+      join(want)
     },
     leave: (want) => {
       release(want)
       parked.delete(want)
       if (want.state === 'waiting') {
-        for (const scope of scopesOf(want)) lines.get(scope)?.left()
+        for (const scope of scopesOf(want, 'block')) lines.get(scope)?.left()
       }
       want.state = 'over'
     },
     advance: () => {
-      const passedOver = new Set<Want<R>>()
-      let turns = lines.size
-      while (turns > 0) {
-        for (const [scope, scopeLine] of lines) {
-          const stop = active.size >= options.maxActiveWants || passedOver.size >= MAX_PASSED_OVER
-          if (stop) turns = 0
-          else if (!step(scopeLine, passedOver)) lines.delete(scope)
-        }
-        turns = Math.min(turns, lines.size)
-      }
-      for (const want of [...passedOver].reverse()) {
+      const all = Array.from(lines, ([scope, turns]): Round<R> =>
+        ({ scope, turns, passedOver: [] }))
+      for (let left = all; left.length > 0;) left = left.filter(step)
+      for (const { scope, passedOver } of all) {
         // A turn in another line may have come since.
-        if (want.state === 'waiting') enter(want, 'pushFront')
+        for (const want of passedOver) if (want.state === 'waiting') stand(want, scope)
       }
       rotate(lines)
     },
   }
 }
-
-/** Where a want stands in line, once for all of its requests. */
-const scopesOf = <R extends Request>({ requests }: Want<R>): ReadonlySet<Scope> =>
-  new Set(requests.filter(({ kind }) => kind === 'block').map(({ scope }) => scope))
 
 /** The next advance begins with another scope, so that none takes every free place. */
 const rotate = <K, V>(map: Map<K, V>): void => {
@@ -165,9 +165,6 @@ const rotate = <K, V>(map: Map<K, V>): void => {
   map.delete(first[0])
   map.set(...first)
 }
-
-const priorityOf = <R extends Request>({ requests }: Want<R>): number =>
-  requests.reduce((highest, { priority }) => Math.max(highest, priority), -Infinity)
 
 /** The latest that is known of each peer: whoever was asked has been reached. */
 const evidenceOf = <R extends Request>({ asked, requests }: Want<R>): Evidence[] => {

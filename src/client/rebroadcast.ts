@@ -40,7 +40,7 @@ export const rebroadcast = <R extends Request>(deps: RebroadcastDeps<R>): Rebroa
       if (sentAt > before) continue
       asks.ask(want, peer, want.kind === 'presence' ? 'want-have' : type, awaited)
     }
-    if (want.state === 'parked') line.rejoin(want)
+    if (want.state === 'parked') line.join(want)
   }
 
   const arm = (): void => {

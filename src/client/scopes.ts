@@ -48,7 +48,7 @@ export const askMore = <R extends Request>(
 ): void => {
   const isConcerned = ({ requests }: Want<R>): boolean =>
     requests.some(({ scope }) => isWider(scope))
-  for (const want of [...line.parked].reverse()) if (isConcerned(want)) line.rejoin(want)
+  for (const want of line.parked) if (isConcerned(want)) line.join(want)
   for (const want of line.active) if (isConcerned(want)) asks.tellOthers(want)
   for (const want of wants.presence) if (isConcerned(want)) asks.tellAll(want)
 }

@@ -3,7 +3,7 @@ import type { CID } from 'multiformats/cid'
 import type { MultihashKey, PeerKey } from '../message/keys.ts'
 import { peerKey } from '../message/keys.ts'
 import type { WantType } from '../message/message.ts'
-import type { OpenWant, Request } from './contract.ts'
+import type { OpenWant, Request, Scope } from './contract.ts'
 
 /** What a peer that was asked is known to say. */
 export type Answer = 'have' | 'dont-have' | 'timed-out'
@@ -123,3 +123,10 @@ export const settle = <R extends Request>(ask: Ask<R>): void => {
 /** Recent values weigh half: boxo `MessageLatencyAlpha`. */
 export const blend = (mean: number | undefined, sample: number): number =>
   mean === undefined ? sample : (mean + sample) / 2
+
+/** The scopes of a want's requests of one kind, each once. */
+export const scopesOf = <R extends Request>(
+  { requests }: Want<R>,
+  of: Request['kind'],
+): ReadonlySet<Scope> =>
+  new Set(requests.filter(({ kind }) => kind === of).map(({ scope }) => scope))

@@ -66,8 +66,11 @@ export const wants = <R extends Request>(deps: WantsDeps<R>): Wants<R> => {
     if (request.kind === 'block') {
       changed ||= want.kind !== 'block'
       want.kind = 'block'
-      if (want.state === 'over') line.join(want)
-      else if (want.state !== 'active') line.rejoin(want)
+      // For whoever else asked: one turn serves all.
+      const isInLine = want.state === 'waiting' && want.requests.some((other) =>
+        other !== request && other.kind === 'block' && other.scope === request.scope
+        && other.priority >= request.priority)
+      if (want.state !== 'active' && !isInLine) line.join(want)
       return
     }
     presence.add(want)
