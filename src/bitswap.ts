@@ -10,7 +10,7 @@
  * All inputs pass one ordered queue, so that whatever one of them causes is heard after it, by
  * everybody: a cancel cannot overtake its want.
  */
-import { defer, merge, type Observable, Subscription, tap } from 'rxjs'
+import { defer, merge, type Observable, Subscription } from 'rxjs'
 import type { AppRequest } from './client/app-request.ts'
 import { providerSearch } from './client/provider-search.ts'
 import { wantManager } from './client/want-manager.ts'
@@ -79,9 +79,7 @@ export const runCore = (ports: Ports, settings: Settings): Core => {
     },
     complete: drained.complete,
   }))
-  // The last deltas are the cancels of the client.
-  const last = { complete: deltas.complete }
-  running.add(clientOf(loop, ports, settings.client).subscribe(last))
+  running.add(runClient(loop, ports, settings.client))
   if (settings.server !== undefined) running.add(runServer(loop, ports, settings.server))
   if (ports.providers !== undefined) {
     const search = providerSearch({ ...ports, providers: ports.providers })
@@ -117,14 +115,17 @@ interface Loop extends Hearers {
   readonly report: (decision: Decision) => void
 }
 
-const clientOf = (
+const runClient = (
   loop: Loop,
   ports: Ports,
   options: ClientOptions | undefined,
-): Observable<unknown> => {
-  if (options === undefined) return loop.client$
+): Subscription => {
+  // The last deltas are the cancels of the client.
+  const { complete } = loop.deltas
+  if (options === undefined) return loop.client$.subscribe({ complete })
   const manager = wantManager<AppRequest>({ ...ports, store: ports.lookup, options })
-  return manager(loop.client$).pipe(tap(handOn({ ...loop, network: ports.network })))
+  const next = handOn({ ...loop, network: ports.network })
+  return manager(loop.client$).subscribe({ next, complete })
 }
 
 const runServer = (

@@ -1,4 +1,4 @@
-import { first, lastValueFrom, tap } from 'rxjs'
+import { first } from 'rxjs'
 import { createBitswap } from '../../src/index.ts'
 import type { Exchange } from '../../src/index.ts'
 import { competitor } from '../job.ts'
@@ -34,10 +34,9 @@ const attach = async ({ libp2p, blockstore }: Node): Promise<Contender> => {
   }
 }
 
-const retrieveAll = async (exchange: Exchange, { cids, inFlight, asked, arrived }: Fetch) => {
-  const arrival$ = exchange.retrieve(noting(cids, asked), { concurrency: inFlight })
-  await lastValueFrom(arrival$.pipe(tap(({ cid, bytes }) => { arrived(cid, bytes) })))
-}
+const retrieveAll = (exchange: Exchange, { cids, inFlight, asked, arrived }: Fetch) =>
+  exchange.retrieve(noting(cids, asked), { concurrency: inFlight })
+    .forEach(({ cid, bytes }) => { arrived(cid, bytes) })
 
 /** A subscription each: what an application with a hundred thousand wants of its own would do. */
 const wantAll = (exchange: Exchange, { cids, asked, arrived }: Fetch): Promise<void> =>
