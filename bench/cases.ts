@@ -41,8 +41,12 @@ const warmAndCold = (
 
 const FRESH = 'in a fresh process'
 
-const rawStream = (warmUp: number, bytes: number, processes: 1 | 2 = 1): Job =>
-  ({ job: 'raw-stream', warmUp, bytes, processes })
+const rawStream = (
+  warmUp: number,
+  bytes: number,
+  { processes = 1, keep = false }: { processes?: 1 | 2, keep?: boolean } = {},
+): Job =>
+  ({ job: 'raw-stream', warmUp, bytes, processes, keep })
 
 const echo = (warmUp: number, rounds: number): Job => ({ job: 'echo', warmUp, rounds, bytes: KIB })
 
@@ -66,6 +70,8 @@ export const CASES: readonly Case[] = [
     references: {
       // Warm like the contenders, and what the targets are measured by.
       'raw stream': rawStream(64 * MIB, 192 * MIB),
+      // What every exchange has to do besides: the bound of this case.
+      'raw stream, hashed and kept': rawStream(64 * MIB, 192 * MIB, { keep: true }),
       'raw stream, fresh, 64 MiB': rawStream(0, 64 * MIB),
       'SHA-256, 256 KiB': { job: 'sha-256', blocks: 1_000, blockBytes: 256 * KIB },
     },
@@ -125,7 +131,7 @@ export const CASES: readonly Case[] = [
     limitSeconds: 120,
     jobs: { '': { job: 'file', bytes: 256 * MIB } },
     references: {
-      'raw stream, 2 processes': rawStream(0, 256 * MIB, 2),
+      'raw stream, 2 processes': rawStream(0, 256 * MIB, { processes: 2 }),
     },
   },
   {

@@ -38,6 +38,8 @@ export type Job =
     readonly warmUp: number
     readonly bytes: number
     readonly processes: 1 | 2
+    /** What arrives is hashed and kept in memory, as blocks of 256 KiB. */
+    readonly keep: boolean
   }
   | { readonly job: 'serve-raw-stream' }
   | {

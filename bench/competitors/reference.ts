@@ -2,6 +2,7 @@
 import { createHash, randomFillSync } from 'node:crypto'
 import type { Connection, Stream, StreamMessageEvent } from '@libp2p/interface'
 import { multiaddr } from '@multiformats/multiaddr'
+import type { Uint8ArrayList } from 'uint8arraylist'
 import { competitor, say } from '../job.ts'
 import type { JobNamed, Metrics, Progress } from '../job.ts'
 import { percentile } from '../statistics.ts'
@@ -27,11 +28,15 @@ const drained = (stream: Stream): Promise<unknown> =>
   new Promise((resolve) => { stream.addEventListener('drain', resolve, { once: true }) })
 
 /** Resolves when so many bytes have come. */
-const arrival = (stream: Stream, bytes: number, seen?: (count: number) => void): Promise<void> =>
+const arrival = (
+  stream: Stream,
+  bytes: number,
+  seen?: (data: Uint8Array | Uint8ArrayList) => void,
+): Promise<void> =>
   new Promise((resolve) => {
     let left = bytes
     const listen = ({ data }: StreamMessageEvent): void => {
-      seen?.(data.byteLength)
+      seen?.(data)
       left -= data.byteLength
       if (left > 0) return
       stream.removeEventListener('message', listen)
@@ -40,11 +45,42 @@ const arrival = (stream: Stream, bytes: number, seen?: (count: number) => void):
     stream.addEventListener('message', listen)
   })
 
-const fetchBytes = async (stream: Stream, bytes: number, progress: Progress): Promise<void> => {
-  const all = arrival(stream, bytes, (count) => { progress.received += count })
+/** Hashes what arrives and keeps it, in blocks: what no exchange can do without. */
+const keeper = () => {
+  const blocks: Uint8Array[] = []
+  let filled = CHUNK_BYTES
+  return (part: Uint8Array): void => {
+    for (let taken = 0; taken < part.byteLength;) {
+      if (filled === CHUNK_BYTES) {
+        blocks.push(new Uint8Array(CHUNK_BYTES))
+        filled = 0
+      }
+      const block = blocks.at(-1)!
+      const piece = part.subarray(taken, taken + CHUNK_BYTES - filled)
+      block.set(piece, filled)
+      filled += piece.byteLength
+      taken += piece.byteLength
+      if (filled === CHUNK_BYTES) createHash('sha256').update(block).digest()
+    }
+  }
+}
+
+const fetchBytes = async (
+  stream: Stream,
+  bytes: number,
+  progress: Progress,
+  keep?: (part: Uint8Array) => void,
+): Promise<void> => {
+  const all = arrival(stream, bytes, (data) => {
+    progress.received += data.byteLength
+    if (keep !== undefined) for (const part of partsOf(data)) keep(part)
+  })
   stream.send(new TextEncoder().encode(String(bytes)))
   await all
 }
+
+const partsOf = (data: Uint8Array | Uint8ArrayList): Iterable<Uint8Array> =>
+  data instanceof Uint8Array ? [data] : data
 
 const startServer = async (): Promise<readonly string[]> => {
   const server = await startLibp2p()
@@ -71,7 +107,7 @@ const serveRawStream = async (): Promise<Metrics> => {
 }
 
 const rawStream = async (
-  { warmUp, bytes, processes }: JobNamed<'raw-stream'>,
+  { warmUp, bytes, processes, keep }: JobNamed<'raw-stream'>,
   progress: Progress,
 ): Promise<Metrics> => {
   const addresses = processes === 1
@@ -79,8 +115,9 @@ const rawStream = async (
     : (await secondProcess({ job: 'serve-raw-stream' })).addresses
   const stream = await (await dial(addresses)).newStream(RAW)
   progress.of = warmUp + bytes
-  if (warmUp > 0) await fetchBytes(stream, warmUp, progress)
-  const { seconds, cpuSeconds } = await measured(() => fetchBytes(stream, bytes, progress))
+  const kept = keep ? keeper() : undefined
+  if (warmUp > 0) await fetchBytes(stream, warmUp, progress, kept)
+  const { seconds, cpuSeconds } = await measured(() => fetchBytes(stream, bytes, progress, kept))
   return { seconds, cpuSeconds, megabytesPerSecond: bytes / seconds / 1e6 }
 }
 
