@@ -1,5 +1,5 @@
 import type { CID } from 'multiformats/cid'
-import { AsyncSubject, finalize, firstValueFrom, takeUntil } from 'rxjs'
+import { endWith, finalize, firstValueFrom, takeUntil } from 'rxjs'
 import { type Ports, runCore } from './bitswap.ts'
 import { localBlocks } from './client/local-blocks.ts'
 import { everyone } from './client/scope.ts'
@@ -9,6 +9,7 @@ import { NotFoundError, NotStartedError } from './errors.ts'
 import type { Asking, Session, SessionOptions } from './exchange.ts'
 import { multihashKey } from './message/keys.ts'
 import { after } from './operators/after.ts'
+import { trampoline } from './operators/trampoline.ts'
 import { type HotStreams, hotStreams } from './observe/hot-streams.ts'
 import { type StateStreams, stateStreams } from './observe/state-streams.ts'
 import { CLIENT_DEFAULTS, SERVER_DEFAULTS, type Settings } from './options.ts'
@@ -36,7 +37,8 @@ export const newLife = (ports: Ports, settings: Settings): Life => {
     retryMs: (settings.server ?? SERVER_DEFAULTS).notifyRetryMs,
     isWanted: (cid) => live.wants.has(multihashKey(cid)),
   })
-  const stopping$ = new AsyncSubject<void>()
+  const stopping = trampoline<never>()
+  const stopping$ = stopping.event$.pipe(endWith(undefined))
 
   const refusal = (cid: CID): Error | undefined => {
     if (phase !== 'running') return new NotStartedError()
@@ -51,8 +53,7 @@ export const newLife = (ports: Ports, settings: Settings): Life => {
   })
   const end = (): Promise<void> => {
     phase = 'stopped'
-    stopping$.next()
-    stopping$.complete()
+    stopping.complete()
     local.stop()
     const over$ = deps.finish().pipe(takeUntil(after(clock, FAREWELL_MS)), finalize(deps.halt))
     return firstValueFrom(over$, { defaultValue: undefined })
