@@ -333,9 +333,9 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'turns-never-end',
     bug: 'a peer keeps its turn while it has work',
     file: 'server/byte-fair-queue.ts',
-    replace: `    tasks.credit -= options.targetEnvelopeBytes
+    replace: `    tasks.credit -= advance
 `,
-    by: `    tasks.credit += options.targetEnvelopeBytes * 1000
+    by: `    tasks.credit += advance * 1000
 `,
   },
   {
@@ -473,8 +473,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'notify-not-heard',
     bug: 'a block that is put is not pushed to who waits for it',
     file: 'server/notifications.ts',
-    replace: 'if (ledgers.waitingFor(key) === undefined) continue',
-    by: 'continue',
+    replace: 'announce(multihashKey(cid))',
+    by: 'remember(multihashKey(cid))',
   },
   {
     name: 'fetched-not-pushed',

@@ -30,7 +30,8 @@ const FAREWELL_MS = 1_000
 export const newLife = (ports: Ports, settings: Settings): Life => {
   const deps = { ...ports, ...runCore(ports, settings) }
   const { clock, command, report, decision$, live } = deps
-  let phase: 'created' | 'running' | 'stopped' = 'created'
+  let running = false
+  let over = false
   let stopped: Promise<void> | undefined
   const local = localBlocks({
     ...deps,
@@ -41,7 +42,7 @@ export const newLife = (ports: Ports, settings: Settings): Life => {
   const stopping$ = stopping.event$.pipe(endWith(undefined))
 
   const refusal = (cid: CID): Error | undefined => {
-    if (phase !== 'running') return new NotStartedError()
+    if (!running) return new NotStartedError()
     return settings.client === undefined ? new NotFoundError(cid, []) : undefined
   }
   const asking = wantStreams({
@@ -52,7 +53,8 @@ export const newLife = (ports: Ports, settings: Settings): Life => {
     maxWaitingCids: (settings.client ?? CLIENT_DEFAULTS).maxWaitingCids,
   })
   const end = (): Promise<void> => {
-    phase = 'stopped'
+    running = false
+    over = true
     stopping.complete()
     local.stop()
     const over$ = deps.finish().pipe(takeUntil(after(clock, FAREWELL_MS)), finalize(deps.halt))
@@ -71,8 +73,8 @@ export const newLife = (ports: Ports, settings: Settings): Life => {
       // Whoever asked before, within the same delivery perhaps, is known to want it by then.
       clock.soon(() => cids.forEach(local.notice))
     },
-    start: () => { phase = 'running' },
+    start: () => { running = true },
     stop: () => stopped ??= end(),
-    isOver: () => phase === 'stopped',
+    isOver: () => over,
   }
 }

@@ -1,7 +1,7 @@
 import type { PeerId } from '@libp2p/interface'
 import type { MultihashKey, PeerKey } from '../message/keys.ts'
 import { peerKey } from '../message/keys.ts'
-import type { ServerOptions } from '../options.ts'
+import { MAX_MESSAGE_BYTES, type ServerOptions } from '../options.ts'
 import { countBy } from '../wantlist/count-by.ts'
 import type { PeerRequestQueue, Turn } from './peer-request-queue.ts'
 import { peerTasks } from './peer-tasks.ts'
@@ -35,6 +35,8 @@ export const byteFairQueue = (options: ServerOptions): PeerRequestQueue => {
   const maxTasks = TASKS_PER_WANT * options.maxWantlistEntries
   // One peer whose blocks are slow to read must leave a worker for the others.
   const maxTurns = Math.ceil(options.taskWorkers / 2)
+  // No more than a message, or a peer would be passed over for ever to pay it back.
+  const advance = Math.min(options.targetEnvelopeBytes, MAX_MESSAGE_BYTES)
   let meanBlockBytes = 0
 
   const admit = (tasks: PeerTasks): void => {
@@ -54,7 +56,7 @@ export const byteFairQueue = (options: ServerOptions): PeerRequestQueue => {
   const turn = (tasks: PeerTasks): Turn => {
     let bytesHandedOver = 0
     // Charged in advance, so that slow reads do not give the peer all the workers.
-    tasks.credit -= options.targetEnvelopeBytes
+    tasks.credit -= advance
     countTurn(tasks, 1)
     return {
       peer: tasks.peer,
@@ -70,7 +72,7 @@ export const byteFairQueue = (options: ServerOptions): PeerRequestQueue => {
         ? Math.min(INT32_MAX, Math.ceil(tasks.pendingBytes(meanBlockBytes)))
         : undefined,
       close: () => {
-        tasks.credit += options.targetEnvelopeBytes - bytesHandedOver
+        tasks.credit += advance - bytesHandedOver
         countTurn(tasks, -1)
       },
     }

@@ -25,66 +25,75 @@ export interface NotificationsDeps {
   readonly enter: (change: () => void) => void
 }
 
+interface Notice {
+  readonly at: number
+  /** How often it was looked for again. */
+  looks: number
+}
+
 /** Notified blocks remembered, at most, for wants that come between the notify and the put. */
 const MAX_REMEMBERED = 16_384
 
 export const notifications = (deps: NotificationsDeps): Notifications => {
   const { clock, retryMs, ledgers, lookUps, enter } = deps
-  /** The latest notified keys and when that was, oldest first. */
-  const notified = new Map<MultihashKey, number>()
+  /** The latest, oldest first. */
+  const notified = new Map<MultihashKey, Notice>()
   /** How to cancel the next look for a block. */
   const retries = new Map<MultihashKey, () => void>()
   const memoryMs = retryMs.reduce((sum, delayMs) => sum + delayMs, 0)
 
   const look = (key: MultihashKey): void => {
     for (const ledger of ledgers.waitingFor(key) ?? []) {
-      const want = ledger.wants.get(key)
-      const isAsked = lookUps.find(ledger, key) !== undefined
-      if (want !== undefined && !isAsked) lookUps.ask({ ledger, key, want, fromPeer: false })
+      const want = ledger.wants.get(key)!
+      if (lookUps.find(ledger, key) === undefined) {
+        lookUps.ask({ ledger, key, want, fromPeer: false })
+      }
     }
   }
 
-  const remember = (key: MultihashKey): void => {
+  const remember = (key: MultihashKey): Notice => {
+    const notice = { at: clock.now(), looks: 0 }
     notified.delete(key)
-    notified.set(key, clock.now())
-    if (notified.size <= MAX_REMEMBERED) return
+    notified.set(key, notice)
     const [oldest] = notified.keys()
-    if (oldest !== undefined) notified.delete(oldest)
+    if (notified.size > MAX_REMEMBERED) notified.delete(oldest!)
+    return notice
   }
 
-  const retry = (key: MultihashKey, attempt: number): void => {
+  /** Goes on where it was: a block that is there and cannot be read is missing after each look. */
+  const retry = (key: MultihashKey, notice: Notice): void => {
     retries.get(key)?.()
     retries.delete(key)
-    const delayMs = retryMs[attempt]
+    const delayMs = retryMs[notice.looks]
     if (delayMs === undefined || ledgers.waitingFor(key) === undefined) return
     retries.set(key, clock.after(delayMs, () => {
       enter(() => {
+        notice.looks += 1
         look(key)
-        retry(key, attempt + 1)
+        retry(key, notice)
       })
     }))
   }
 
+  const announce = (key: MultihashKey): void => {
+    const notice = remember(key)
+    look(key)
+    retry(key, notice)
+  }
+
   return {
     notify: (cids) => {
-      for (const cid of cids) {
-        const key = multihashKey(cid)
-        remember(key)
-        if (ledgers.waitingFor(key) === undefined) continue
-        look(key)
-        retry(key, 0)
-      }
+      cids.forEach((cid) => announce(multihashKey(cid)))
     },
     stored: (cid) => {
-      const key = multihashKey(cid)
       // A look-up under way may have missed it.
-      if (!lookUps.isIdle) remember(key)
-      look(key)
+      const serve = lookUps.isIdle ? look : announce
+      serve(multihashKey(cid))
     },
     missing: (key) => {
-      const since = notified.get(key)
-      if (since === undefined || retries.has(key)) return
-      if (clock.now() - since <= memoryMs) retry(key, 0)
+      const notice = notified.get(key)
+      if (notice === undefined || retries.has(key)) return
+      if (clock.now() - notice.at <= memoryMs) retry(key, notice)
     },
     stop: () => {
       for (const cancel of retries.values()) cancel()

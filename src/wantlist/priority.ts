@@ -3,7 +3,7 @@
  * server that shuffles equal priorities still answers in order. boxo counts down likewise.
  */
 export const wirePriority = (priority: number, count: number): number => {
-  const level = Math.max(-MAX_PRIORITY - 1, Math.min(MAX_PRIORITY, Math.trunc(priority)))
+  const level = Math.max(-MAX_PRIORITY - 1, Math.min(MAX_PRIORITY, Math.trunc(priority) || 0))
   return level * ORDER_RANGE + (ORDER_RANGE - 1 - (count % ORDER_RANGE))
 }
 

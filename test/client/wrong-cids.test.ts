@@ -61,3 +61,19 @@ describe('a CID without a digest that proves anything', () => {
     expect(l.lines).toEqual(['block', 'complete', 'block', 'complete'])
   })
 })
+
+describe('a CID that holds more than fits on the stack', () => {
+  const inline = CID.createV1(0x55, create(0, new Uint8Array(256 * 1024)))
+
+  it('leaves the node serving when it is notified', () => {
+    const { me, node, link, clock } = setup()
+    const other = node('B')
+    link(me, other)
+    me.store.add(x)
+    me.exchange.notify([inline])
+    const l = log(() => 'block')
+    other.exchange.want(x.cid).subscribe(l.observer)
+    clock.advance(1_000)
+    expect(l.lines).toEqual(['block', 'complete'])
+  })
+})

@@ -154,6 +154,16 @@ describe('byteFairQueue', () => {
     expect(other?.pendingBytes()).toBe(4 * MiB)
   })
 
+  it.each([Infinity, 2 ** 50])('serves on, however much an envelope aims at: %d', (aim) => {
+    const queue = queueOf({ targetEnvelopeBytes: aim })
+    push(queue, alice, 0, 1)
+    const turn = queue.next()
+    turn?.handOver(turn.take()!, 100)
+    // Another worker asks before the first has been written.
+    push(queue, alice, 1, 1)
+    expect(queue.next()?.take()).toBeDefined()
+  })
+
   it('has room for a bounded number of DONT_HAVEs', () => {
     const queue = queueOf({ maxWantlistEntries: 10 })
     const pushed = keyed.map(({ cid, key }) =>
