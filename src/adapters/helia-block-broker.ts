@@ -25,7 +25,7 @@
 import type {
   BlockBroker, BlockBrokerGetBlockProgressEvents, Helia, Routing, SessionBlockBroker,
 } from '@helia/interface'
-import type { PeerId } from '@libp2p/interface'
+import type { Libp2p, PeerId } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import { multiaddr } from '@multiformats/multiaddr'
 import type { CID } from 'multiformats/cid'
@@ -47,7 +47,9 @@ export interface HeliaComponents {
 }
 
 /** A node, and the options of the exchange that is made on it. */
-export type RxBitswapInit = Omit<CreateBitswapInit, 'blockstore'>
+export interface RxBitswapInit extends Omit<CreateBitswapInit, 'blockstore'> {
+  readonly libp2p: CreateBitswapInit['libp2p'] & Pick<Libp2p, 'peerStore'>
+}
 
 /**
  * - `retrieve` wants a block until its signal aborts, which cancels. With `providers`, they are

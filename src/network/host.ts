@@ -1,7 +1,6 @@
 import type {
   Connection,
   IdentifyResult,
-  Peer,
   PeerId,
   StreamHandler,
   StreamHandlerOptions,
@@ -17,8 +16,6 @@ interface IdentifyEvents {
   removeEventListener(type: 'peer:identify', listener: IdentifyListener): void
 }
 
-interface KnownPeers { get(peer: PeerId): Promise<Pick<Peer, 'protocols'>> }
-
 /** What Bitswap needs of a libp2p node. A `Libp2p` object is one as it stands. */
 export interface Libp2pHost extends IdentifyEvents {
   handle(
@@ -29,7 +26,6 @@ export interface Libp2pHost extends IdentifyEvents {
   unhandle(protocol: string): Promise<void>
   getConnections(peer?: PeerId): Connection[]
   dial(peer: PeerId | Multiaddr, options: Dialing): Promise<Connection>
-  readonly peerStore: KnownPeers
 }
 
 /** The same, as a libp2p service gets it. */
@@ -40,12 +36,11 @@ export interface Libp2pHostComponents {
     openConnection(peer: PeerId | Multiaddr, options: Dialing): Promise<Connection>
   }
   readonly events: IdentifyEvents
-  readonly peerStore: KnownPeers
 }
 
 /** The host inside a libp2p service: `bitswap(init)(components)`. */
 export const hostOf = (
-  { registrar, connectionManager, events, peerStore }: Libp2pHostComponents,
+  { registrar, connectionManager, events }: Libp2pHostComponents,
 ): Libp2pHost => ({
   handle: (protocol, handler, options) => registrar.handle(protocol, handler, options),
   unhandle: (protocol) => registrar.unhandle(protocol),
@@ -53,5 +48,4 @@ export const hostOf = (
   dial: (peer, options) => connectionManager.openConnection(peer, options),
   addEventListener: (type, listener) => events.addEventListener(type, listener),
   removeEventListener: (type, listener) => events.removeEventListener(type, listener),
-  peerStore,
 })

@@ -4,7 +4,7 @@ import { DialError, NotStartedError, SendError } from '../errors.ts'
 import { supportsHave } from '../message/protocols.ts'
 import { trampoline } from '../operators/trampoline.ts'
 import type { Clock, Network, PeerFault, Received } from '../ports.ts'
-import { connector } from './connect.ts'
+import { connector, greet } from './connect.ts'
 import type { Libp2pHost } from './host.ts'
 import { inbound } from './inbound.ts'
 import { linger } from './linger.ts'
@@ -26,8 +26,9 @@ export interface Libp2pNetworkOptions {
  */
 export interface Libp2pNetwork extends Network {
   /**
-   * Registers the protocols and finds the peers that are connected already. Does nothing when it
-   * has started. Rejects, as if it had been stopped, if another service handles a protocol.
+   * Registers the protocols, and asks the peers that are connected already for a stream, which it
+   * does not wait for. Does nothing when it has started. Rejects, as if it had been stopped, if
+   * another service handles a protocol.
    */
   start(): Promise<void>
   /**
@@ -79,9 +80,7 @@ export const libp2pNetwork = (host: Libp2pHost, options: Libp2pNetworkOptions): 
       else stream.abort(new NotStartedError())
     },
     onIdentified: (connection, supportsHave) => {
-      if (!isRunning) return
-      peers.connected(connection, supportsHave)
-      peers.responsive(connection.remotePeer)
+      if (isRunning) peers.connected(connection, supportsHave)
     },
   })
 
@@ -117,6 +116,7 @@ export const libp2pNetwork = (host: Libp2pHost, options: Libp2pNetworkOptions): 
         await stop()
         throw error
       })
+      greet(host, connect).pipe(takeUntil(stopped$)).subscribe()
     },
     stop,
   }

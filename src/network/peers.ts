@@ -13,7 +13,7 @@ import { listen } from './listen.ts'
 export interface Peers {
   /** Hot; a subscriber first hears of the peers that are up. A peer's ups and downs alternate. */
   readonly peer$: Observable<PeerEvent>
-  /** Bitswap is spoken on this connection. */
+  /** Bitswap is spoken on this connection, which shows that the peer is well. */
   connected(connection: Connection, supportsHave: boolean): void
   /** The peer has shown that it is well. Means nothing for a peer that is not connected. */
   responsive(peer: PeerId): void
@@ -101,6 +101,7 @@ export const knownPeers = (onDown: (peer: PeerId) => void): Peers => {
       const key = peerKey(peer)
       const found = known.get(key)
         ?? { peer, supportsHave, connections: new Map<Connection, () => void>(), responsive: true }
+      mark(peer, true)
       if (connection.status !== 'open' || found.connections.has(connection)) return
       known.set(key, found)
       found.connections.set(connection, listen(connection, {

@@ -40,14 +40,6 @@ export const registration = (
   const onIdentify = ({ detail }: CustomEvent<IdentifyResult>): void =>
     identified(detail.connection, detail.protocols)
 
-  /** Those who were identified before we came. */
-  const lookAround = (): Promise<unknown> => Promise.allSettled(
-    host.getConnections().map(async (connection) => {
-      const { protocols } = await host.peerStore.get(connection.remotePeer)
-      identified(connection, protocols)
-    }),
-  )
-
   return {
     register: async () => {
       host.addEventListener('peer:identify', onIdentify)
@@ -58,7 +50,6 @@ export const registration = (
         })
         handled.push(protocol)
       }
-      await lookAround()
     },
     unregister: async () => {
       host.removeEventListener('peer:identify', onIdentify)

@@ -226,7 +226,6 @@ describe('a stream', () => {
       unhandle: (protocol) => node.unhandle(protocol),
       getConnections: (peer) => node.getConnections(peer),
       dial: (peer, options) => node.dial(peer, options),
-      peerStore: node.peerStore,
       addEventListener: (type, listener) => node.addEventListener(type, listener),
       removeEventListener: (type, listener) => node.removeEventListener(type, listener),
     }, { clock: systemClock })
