@@ -1,11 +1,11 @@
 import type { CID } from 'multiformats/cid'
 import {
-  catchError, defer, EMPTY, finalize, ignoreElements, mergeMap, type Observable, Subscription, take,
-  takeUntil, tap,
+  catchError, defer, EMPTY, finalize, mergeMap, Observable, Subscription, take, takeUntil,
 } from 'rxjs'
 import type { Decision } from '../events.ts'
 import { multihashKey, type MultihashKey } from '../message/keys.ts'
 import { after } from '../operators/after.ts'
+import { subscribeWithin } from '../operators/subscribe-within.ts'
 import type { Clock, Network, Providers } from '../ports.ts'
 
 export interface ProviderSearchDeps {
@@ -33,16 +33,16 @@ const SEARCH_TIMEOUT_MS = 10_000
  */
 export const providerSearch = (deps: ProviderSearchDeps) =>
   (decision$: Observable<Decision>): Observable<never> =>
-    defer(() => {
+    new Observable((subscriber) => {
       const searches = searchRegistry(deps)
-      return decision$.pipe(
-        tap((decision) => {
+      subscriber.add(searches.stop)
+      subscribeWithin(subscriber, () => decision$, {
+        next: (decision) => {
           if (decision.type === 'exhausted') searches.start(decision.cid)
           else if (decision.type === 'cancel') searches.end(multihashKey(decision.cid))
-        }),
-        ignoreElements(),
-        finalize(searches.stop),
-      )
+        },
+        complete: () => subscriber.complete(),
+      })
     })
 
 const searchRegistry = (deps: ProviderSearchDeps) => {
