@@ -49,6 +49,8 @@ const parse = (text: string): Multiaddr => {
   try {
     return multiaddr(text)
   } catch {
-    throw new InvalidArgumentError('It must look like /ip4/127.0.0.1/tcp/4001/p2p/12D3KooW...')
+    throw new InvalidArgumentError(
+      'It must look like /ip4/127.0.0.1/tcp/4001/p2p/12D3KooW... (what is no address goes first).',
+    )
   }
 }

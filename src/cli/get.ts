@@ -1,4 +1,4 @@
-import { dirname } from 'node:path'
+import { dirname, resolve, sep } from 'node:path'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { CID } from 'multiformats/cid'
 import { concat, defer, finalize, ignoreElements, tap } from 'rxjs'
@@ -8,6 +8,7 @@ import type { Exchange } from '../exchange.ts'
 import { withPeers } from './dial.ts'
 import type { Peers } from './dial.ts'
 import { DiskBlocks } from './disk-blocks.ts'
+import { Failure } from './failure.ts'
 import { withNode } from './node.ts'
 import { patient } from './patient.ts'
 import { recentBlocks } from './recent-blocks.ts'
@@ -55,14 +56,16 @@ interface Target {
 }
 
 const withTarget = <T>(
-  { output, force }: GetOptions,
+  { output, force, store }: GetOptions,
   use: (target: Target) => Observable<T>,
 ): Observable<T> =>
   withResource({
-    acquire: async () => ({
-      destination: await destinationAt(output, force),
-      output: unixFSOutput(),
-    }),
+    acquire: async () => {
+      if (store !== undefined && `${resolve(store)}${sep}`.startsWith(`${resolve(output)}${sep}`)) {
+        throw new Failure(`${store} is written by get itself: choose another folder for --store`)
+      }
+      return { destination: await destinationAt(output, force), output: unixFSOutput() }
+    },
     release: async (target) => {
       await target.output.close()
       await target.destination.clear()

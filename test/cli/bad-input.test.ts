@@ -28,6 +28,7 @@ describe('what is typed wrong gets exit code 2', () => {
     ['a malformed CID', ['get', 'bafyno', ...GET.slice(2)], /'bafyno'.*not a CID: copy it/],
     ['a malformed multiaddr', have('127.0.0.1:4001'), /'127.0.0.1:4001'.*look like \/ip4/],
     ['an address that is not TCP', have('/ip4/1.2.3.4/udp/1/quic-v1'), /must be a TCP address/],
+    ['a CID among the addresses', ['get', ...GET.slice(2), NOBODY_HAS], /no address goes first/],
     ['no peer', ['get', NOBODY_HAS], /'--from <multiaddr...>' not specified/],
     ['no CID', ['have', '--from', NOBODY_IS_THERE], /missing required argument 'cid'/],
     ['an unknown option', ['serve', '.', '--nonsense'], /unknown option '--nonsense'/],
@@ -54,6 +55,12 @@ describe('what cannot be done gets exit code 1', () => {
   test('getting from a peer that cannot be reached', async () => {
     const line = /Could not reach \/ip4\/127.0.0.1\/tcp\/9.*nobody is listening.*: check the add/
     await expectOneLine(GET, 1, line)
+    expect(await readdir(folder)).toEqual([])
+  })
+
+  test('getting over the store that is used for it', async () => {
+    const get = [...GET, '--output', 'lib', '--store', 'lib/blocks', '--force']
+    await expectOneLine(get, 1, /lib\/blocks.*choose another folder for --store/)
     expect(await readdir(folder)).toEqual([])
   })
 

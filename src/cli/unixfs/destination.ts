@@ -23,7 +23,8 @@ export const destinationAt = async (given: string, force: boolean): Promise<Dest
   await refuseCurrent(path)
   await refuseExisting(path, force)
   const parent = dirname(path)
-  const folder = await mkdtemp(join(parent, `.${basename(path)}.`)).catch((error: unknown) => {
+  const hint = basename(path).slice(0, MAX_HINT)
+  const folder = await mkdtemp(join(parent, `.${hint}.`)).catch((error: unknown) => {
     throw failureOf(error, parent)
   })
   const temporaryPath = join(folder, 'new')
@@ -47,6 +48,9 @@ export const destinationAt = async (given: string, force: boolean): Promise<Dest
   }
 }
 
+/** Of the final name, in the temporary one: a name may be as long as the disk allows. */
+const MAX_HINT = 32
+
 const RECURSIVE = { recursive: true, force: true }
 
 const refuseCurrent = async (path: string): Promise<void> => {
@@ -66,4 +70,9 @@ const refuseExisting = async (path: string, force: boolean): Promise<void> => {
   }
 }
 
-const exists = (path: string): Promise<boolean> => lstat(path).then(() => true, () => false)
+const exists = (path: string): Promise<boolean> =>
+  lstat(path).then(() => true, (error: unknown) => {
+    // Better known before than when all is there.
+    if ((error as NodeJS.ErrnoException).code === 'ENAMETOOLONG') throw failureOf(error)
+    return false
+  })

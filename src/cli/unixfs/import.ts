@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { createReadStream } from 'node:fs'
 import type { Stats } from 'node:fs'
 import { lstat, readFile, readdir, readlink, stat } from 'node:fs/promises'
@@ -70,12 +71,22 @@ async function * below (
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`
     const source = join(root, path)
     if (entry.isFile()) yield fileAt(source, path, deps)
-    else if (entry.isSymbolicLink()) yield { path, link: await readlink(source) }
+    else if (entry.isSymbolicLink()) yield { path, link: await targetOf(source) }
     else if (entry.isDirectory() && !isSame(source, deps.leftOut)) {
+      // The importer takes it for an escape of the slash that follows.
+      if (entry.name.endsWith('\\')) {
+        throw new Failure(`The name of a folder ends in a backslash: rename it (${source})`)
+      }
       yield { path }
       yield* below(root, path, deps)
     }
   }
+}
+
+const targetOf = async (link: string): Promise<string> => {
+  const target = await readlink(link, 'buffer')
+  if (isUtf8(target)) return target.toString()
+  throw new Failure(`What this link leads to is not UTF-8: remove or rename it (${link})`)
 }
 
 const isSame = (path: string, other: string | undefined): boolean =>

@@ -66,10 +66,19 @@ const fileWith = (data: Uint8Array): FileNode =>
   ({ type: 'file', data, parts: [], size: data.byteLength })
 
 /** Bytes of all blocks from here on, as the links state them. */
-export const statedSize = (cid: CID, bytes: Uint8Array): number =>
-  cid.code === dagPb.code
-    ? dagPb.decode(bytes).Links.reduce((total, { Tsize = 0 }) => total + Tsize, bytes.byteLength)
-    : bytes.byteLength
+export const statedSize = (cid: CID, bytes: Uint8Array): number => {
+  const links = linksOf(cid, bytes)
+  return links.reduce((total, { Tsize = 0 }) => total + Tsize, bytes.byteLength)
+}
+
+/** None of a block that cannot be read: `unixFSNode` says so. */
+const linksOf = (cid: CID, bytes: Uint8Array): readonly dagPb.PBLink[] => {
+  try {
+    return cid.code === dagPb.code ? dagPb.decode(bytes).Links : []
+  } catch {
+    return []
+  }
+}
 
 const nodeOf = ({ Data, Links }: dagPb.PBNode): UnixFSNode => {
   if (Data === undefined) throw new Error('no UnixFS data')
