@@ -41,6 +41,9 @@ const warmAndCold = (
 
 const FRESH = 'in a fresh process'
 
+/** A loop of callbacks, warm: what an exchange that does nothing else would reach. */
+const SKETCH = 'the sketch'
+
 const rawStream = (
   warmUp: number,
   bytes: number,
@@ -59,15 +62,19 @@ const MANY = 16_384
 
 const allAtOnce = (blocks: number, warmUp = 0): Job => fetch(blocks, KIB, blocks, { warmUp })
 
+const large = warmAndCold(256, 256, 256 * KIB, 32)
 const small = warmAndCold(MANY, 4_096, KIB, 256)
+// As many rounds as the echo: 200 may fall into one bad moment of the machine.
+const inTurn = warmAndCold(2_000, 200, KIB, 1, { times: 10 })
 
 export const CASES: readonly Case[] = [
   {
     id: 'a',
     title: '256 x 256 KiB, 32 in flight',
     limitSeconds: 60,
-    jobs: warmAndCold(256, 256, 256 * KIB, 32),
+    jobs: large,
     references: {
+      [SKETCH]: large['']!,
       // Warm like the contenders, and what the targets are measured by.
       'raw stream': rawStream(64 * MIB, 192 * MIB),
       // What every exchange has to do besides: the bound of this case.
@@ -81,15 +88,18 @@ export const CASES: readonly Case[] = [
     title: '4,096 x 1 KiB, 256 in flight',
     limitSeconds: 60,
     jobs: small,
-    references: { 'SHA-256, 1 KiB': { job: 'sha-256', blocks: 100_000, blockBytes: KIB } },
+    references: {
+      [SKETCH]: small['']!,
+      'SHA-256, 1 KiB': { job: 'sha-256', blocks: 100_000, blockBytes: KIB },
+    },
   },
   {
     id: 'c',
     title: '200 x 1 KiB, one after another',
     limitSeconds: 120,
-    // As many rounds as the echo: 200 may fall into one bad moment of the machine.
-    jobs: warmAndCold(2_000, 200, KIB, 1, { times: 10 }),
+    jobs: inTurn,
     references: {
+      [SKETCH]: inTurn['']!,
       'echo on an open stream': echo(2_000, 2_000),
       'echo, fresh, 200 rounds': echo(0, 200),
     },

@@ -1,4 +1,7 @@
-/** What is under an exchange: one stream with real flow control, a round trip, the hash. */
+/**
+ * What is under an exchange: one stream with real flow control, a round trip, the hash, and the
+ * least that an exchange could be.
+ */
 import { createHash, randomFillSync } from 'node:crypto'
 import type { Connection, Stream, StreamMessageEvent } from '@libp2p/interface'
 import { multiaddr } from '@multiformats/multiaddr'
@@ -6,8 +9,10 @@ import type { Uint8ArrayList } from 'uint8arraylist'
 import { competitor, say } from '../job.ts'
 import type { JobNamed, Metrics, Progress } from '../job.ts'
 import { percentile } from '../statistics.ts'
+import { fetchWorkload } from '../workloads/fetch.ts'
 import { startLibp2p } from '../workloads/node.ts'
 import { secondProcess, untilParentEnds } from '../workloads/second-process.ts'
+import { sketch } from '../workloads/sketch.ts'
 import { measured } from '../workloads/usage.ts'
 
 const RAW = '/bench/raw/1.0.0'
@@ -153,4 +158,5 @@ await competitor({
   'serve-raw-stream': serveRawStream,
   echo,
   'sha-256': sha256,
+  fetch: fetchWorkload(sketch),
 })
