@@ -220,6 +220,20 @@ export const MUTANTS: readonly Mutant[] = [
     by: 'continue',
   },
   {
+    name: 'younger-passed-over',
+    bug: 'a want younger than another is repeated up to twice as late',
+    file: 'client/rebroadcast.ts',
+    replace: 'const LOOKS = 10',
+    by: 'const LOOKS = 1',
+  },
+  {
+    name: 'parked-searched-always',
+    bug: 'a parked want is tried, and providers searched for, at every look',
+    file: 'client/rebroadcast.ts',
+    replace: 'looks % LOOKS === 0 && want.state',
+    by: 'want.state',
+  },
+  {
     name: 'unwanted-accepted',
     bug: 'blocks nobody wants are taken',
     file: 'client/arrivals.ts',

@@ -41,7 +41,10 @@ export interface ClientOptions {
   readonly minDontHaveTimeoutMs: number
   /** Greatest timeout of a peer whose latency is known, in ms. boxo 7,000. */
   readonly maxDontHaveTimeoutMs: number
-  /** A want still open after this many ms is sent again to those who were asked. boxo 30,000. */
+  /**
+   * A want still open after this many ms, or a tenth more, is sent again to those who were asked.
+   * boxo 30,000.
+   */
   readonly rebroadcastMs: number
   /**
    * Bytes received from one peer and not stored yet, above which its streams are not read. Default

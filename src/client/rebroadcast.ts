@@ -16,6 +16,9 @@ export interface Rebroadcast {
   stop(): void
 }
 
+/** Looks in every `rebroadcastMs`: a want is said again at most one of them late. */
+const LOOKS = 10
+
 export interface RebroadcastDeps<R extends Request> {
   readonly clock: Clock
   readonly options: ClientOptions
@@ -28,10 +31,12 @@ export interface RebroadcastDeps<R extends Request> {
 export const rebroadcast = <R extends Request>(deps: RebroadcastDeps<R>): Rebroadcast => {
   const { clock, options, wants, line, asks, enter } = deps
   let disarm: (() => void) | undefined
+  let looks = 0
 
   const stop = (): void => {
     disarm?.()
     disarm = undefined
+    looks = 0
   }
 
   const repeat = (want: Want<R>): void => {
@@ -40,12 +45,14 @@ export const rebroadcast = <R extends Request>(deps: RebroadcastDeps<R>): Rebroa
       if (sentAt > before) continue
       asks.ask(want, peer, want.kind === 'presence' ? 'want-have' : type, awaited)
     }
-    if (want.state === 'parked') line.join(want)
+    // Searches for providers again, too: no oftener than wants are repeated.
+    if (looks % LOOKS === 0 && want.state === 'parked') line.join(want)
   }
 
   const arm = (): void => {
-    disarm = clock.after(options.rebroadcastMs, () => {
+    disarm = clock.after(options.rebroadcastMs / LOOKS, () => {
       disarm = undefined
+      looks += 1
       enter(() => {
         const asked = new Set([...line.active, ...line.parked, ...wants.presence])
         for (const want of asked) repeat(want)
