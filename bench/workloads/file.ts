@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { mkdtemp, open, rm } from 'node:fs/promises'
-import type { FileHandle } from 'node:fs/promises'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Writable } from 'node:stream'
+import { finished } from 'node:stream/promises'
 import { decode } from '@ipld/dag-pb'
 import { multiaddr } from '@multiformats/multiaddr'
 import { importByteStream } from 'ipfs-unixfs-importer'
@@ -41,7 +42,7 @@ export const serveFileWorkload = (attach: Attach) =>
     return {}
   }
 
-/** Fetches it and writes each leaf at its place in a file as it arrives. */
+/** Fetches it and writes the leaves to a file, in their order, as they arrive. */
 export const fileWorkload = (attach: Attach) =>
   async ({ bytes }: JobNamed<'file'>, progress: Progress): Promise<Metrics> => {
     const { addresses, cid, sha256 } = await secondProcess({ job: 'serve-file', bytes })
@@ -50,9 +51,8 @@ export const fileWorkload = (attach: Attach) =>
     const folder = await mkdtemp(join(tmpdir(), 'bench-'))
     try {
       const path = join(folder, 'file')
-      const file = await open(path, 'w')
+      const file = createWriteStream(path)
       const usage = await measured(() => writeFile(client, CID.parse(cid!), file, progress))
-      await file.close()
       if (await sha256Of(path) !== sha256) throw new Error('the file differs from the one served')
       return {
         seconds: usage.seconds,
@@ -69,23 +69,28 @@ export const fileWorkload = (attach: Attach) =>
 const writeFile = async (
   client: Contender,
   root: CID,
-  file: FileHandle,
+  file: Writable,
   progress: Progress,
 ): Promise<void> => {
   const leaves = await leavesUnder(client, [root])
-  const offsets = new Map(leaves.map((leaf, index) => [leaf.toString(), index * CHUNK_BYTES]))
-  let last: Promise<unknown> = Promise.resolve()
+  const indexes = new Map(leaves.map((leaf, index) => [leaf.toString(), index]))
+  const early = new Map<number, Uint8Array>()
+  let next = 0
   await client.fetch({
     cids: leaves,
     inFlight: IN_FLIGHT,
     asked: () => { /* no latency is measured here */ },
     arrived: (cid, bytes) => {
-      const at = offsets.get(cid.toString())
-      last = last.then(() => file.write(bytes, 0, bytes.byteLength, at))
+      early.set(indexes.get(cid.toString())!, bytes)
+      for (; early.has(next); next += 1) {
+        file.write(early.get(next))
+        early.delete(next)
+      }
       progress.received += 1
     },
   })
-  await last
+  file.end()
+  await finished(file)
 }
 
 /** The importer makes a balanced tree: all nodes of a level are of one kind. */
