@@ -186,8 +186,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'circle-never-widens',
     bug: 'a vain target does not widen the circle',
     file: 'client/peer-choice.ts',
-    replace: 'broadcastPeers * 4 ** Math.min(moves, MAX_WIDENING)',
-    by: 'broadcastPeers * 4 ** Math.min(moves * 0, MAX_WIDENING)',
+    replace: 'broadcastPeers * 4 ** moves',
+    by: 'broadcastPeers * 4 ** (moves * 0)',
   },
   {
     name: 'active-wants-unbounded',

@@ -1,8 +1,9 @@
+import type { PeerKey } from '../message/keys.ts'
 import type { ClientOptions } from '../options.ts'
 import type { Request } from './contract.ts'
 import type { Ranking } from './ranking.ts'
 import { includes } from './scope.ts'
-import type { PeerWants, Want } from './want.ts'
+import type { Ask, PeerWants, Want } from './want.ts'
 
 /**
  * `busy`: somebody may have it, but has no room now. `nobody`: all who may be asked have said no.
@@ -37,10 +38,7 @@ export const broadcastLimit = (
   { moves }: { readonly moves: number },
   { broadcastPeers }: ClientOptions,
 ): number =>
-  broadcastPeers * 4 ** Math.min(moves, MAX_WIDENING)
-
-/** 8 * 4^10 are more peers than there are. */
-const MAX_WIDENING = 10
+  broadcastPeers * 4 ** moves
 
 /**
  * Of those who said HAVE the one with the emptiest window; else of the session's providers with
@@ -51,7 +49,7 @@ export const leastLoaded = <R extends Request>(
   options: ClientOptions,
 ): PeerChoice<R> =>
   (want) => {
-    const sure = want.asked === undefined ? 'nobody' : sureChoice(want, options)
+    const sure = want.asked === undefined ? 'nobody' : sureChoice(want, want.asked, options)
     if (sure !== 'nobody') return sure
     const possible = emptiest<R>(options)
     let left = broadcastLimit(want, options) + 1
@@ -68,14 +66,15 @@ export const leastLoaded = <R extends Request>(
   }
 
 const sureChoice = <R extends Request>(
-  { asked, requests }: Want<R>,
+  { requests }: Want<R>,
+  asked: ReadonlyMap<PeerKey, Ask<R>>,
   options: ClientOptions,
 ): Choice<R> => {
   const sure = emptiest<R>(options)
   // A peer may have been heard of through another's availability.
   const isInScope = ({ key }: PeerWants<R>): boolean =>
     requests.some(({ kind, scope }) => kind === 'block' && includes(scope, key))
-  for (const { answer, peer } of asked?.values() ?? []) {
+  for (const { answer, peer } of asked.values()) {
     if (answer === 'have' && isInScope(peer)) sure.consider(peer)
   }
   return sure.choice()

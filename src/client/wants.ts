@@ -17,6 +17,8 @@ export interface Wants<R extends Request> {
   readonly open: ReadonlyMap<MultihashKey, Want<R>>
   /** Wants with presence requests. */
   readonly presence: ReadonlySet<Want<R>>
+  /** Wants that have, or had, one that ends once everybody has answered. */
+  readonly ending: ReadonlySet<Want<R>>
   add(cid: CID, request: R): void
   remove(cid: CID, request: R): void
   /** Ends some of a want's requests, and the want with the last one. */
@@ -40,6 +42,7 @@ export const wants = <R extends Request>(deps: WantsDeps<R>): Wants<R> => {
   const { clock, outbox, asks, line, arrivals, storing } = deps
   const open = new Map<MultihashKey, Want<R>>()
   const presence = new Set<Want<R>>()
+  const ending = new Set<Want<R>>()
   let count = 0
   let changed = true
 
@@ -56,6 +59,7 @@ export const wants = <R extends Request>(deps: WantsDeps<R>): Wants<R> => {
     changed = true
     open.delete(want.key)
     presence.delete(want)
+    ending.delete(want)
     line.leave(want)
     asks.cancel(want)
     arrivals.unexpect(want)
@@ -74,6 +78,7 @@ export const wants = <R extends Request>(deps: WantsDeps<R>): Wants<R> => {
       return
     }
     presence.add(want)
+    if (!request.discovery) ending.add(want)
     asks.tellAll(want)
     for (const [key, { peer: { peer }, answer }] of want.asked ?? []) {
       if (!includes(request.scope, key) || (answer !== 'have' && answer !== 'dont-have')) continue
@@ -99,6 +104,7 @@ export const wants = <R extends Request>(deps: WantsDeps<R>): Wants<R> => {
   return {
     open,
     presence,
+    ending,
     add: (cid, request) => {
       const key = multihashKey(cid)
       if (request.kind === 'block' && storing.join(key, request)) return

@@ -109,7 +109,7 @@ export const wire = <R extends Request>({ outputs, now, ...deps }: Wiring<R>): W
     settle: shelf.announce,
     flush: (): void => {
       queue.advance()
-      for (const want of wantlist.presence) {
+      for (const want of wantlist.ending) {
         const answered = answeredRequests(want, peers)
         for (const request of answered) outputs.say({ type: 'answered', request })
         if (answered.length > 0) wantlist.end(want, answered, 'received')
