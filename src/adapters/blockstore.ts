@@ -2,10 +2,11 @@ import type { Blockstore } from 'interface-blockstore'
 import type { CID } from 'multiformats/cid'
 import { Uint8ArrayList } from 'uint8arraylist'
 import { StoreError } from '../errors.ts'
+import { type MultihashKey, multihashKey } from '../message/keys.ts'
 import type { BlockLookup } from '../ports.ts'
+import { recentlyUsed } from '../wantlist/recently-used.ts'
 import { boundedOperations } from './bounded-operations.ts'
 import { isPromise } from './is-promise.ts'
-import { recentlyUsed } from './recently-used.ts'
 
 /** The part of an interface-blockstore that is used, and a size query if the store has one. */
 export interface LocalBlockstore
@@ -35,11 +36,12 @@ export const blockLookup = (
   { concurrency = 128, maxRememberedSizes = 65_536 }: BlockLookupOptions = {},
 ): BlockLookup => {
   const operation = boundedOperations(concurrency)
-  const sizes = recentlyUsed<number>(maxRememberedSizes)
+  const sizes = recentlyUsed<MultihashKey, number>(maxRememberedSizes)
 
   const size = (cid: CID): number | undefined | Promise<number | undefined> => {
     if (store.size !== undefined) return store.size(cid)
-    const remembered = sizes.get(cid)
+    const key = multihashKey(cid)
+    const remembered = sizes.get(key)
     if (remembered !== undefined) {
       const sizeIf = (isHeld: boolean): number | undefined => isHeld ? remembered : undefined
       const held = store.has(cid)
@@ -48,7 +50,7 @@ export const blockLookup = (
     const block = read(store, cid)
     if (!isPromise(block)) return block.byteLength
     return block.then(({ byteLength }) => {
-      sizes.set(cid, byteLength)
+      sizes.set(key, byteLength)
       return byteLength
     })
   }
@@ -56,7 +58,7 @@ export const blockLookup = (
   const put = (cid: CID, bytes: Uint8Array): void | Promise<void> => {
     const stored = store.put(cid, bytes)
     if (!isPromise(stored)) return
-    return stored.then(() => { sizes.set(cid, bytes.byteLength) })
+    return stored.then(() => { sizes.set(multihashKey(cid), bytes.byteLength) })
   }
 
   return {

@@ -2,6 +2,7 @@ import type { CID } from 'multiformats/cid'
 import type { MultihashKey } from '../message/keys.ts'
 import { multihashKey } from '../message/keys.ts'
 import type { Clock } from '../ports.ts'
+import { recentlyUsed } from '../wantlist/recently-used.ts'
 import type { Ledgers } from './ledger.ts'
 import type { LookUps } from './look-ups.ts'
 
@@ -36,8 +37,7 @@ const MAX_REMEMBERED = 16_384
 
 export const notifications = (deps: NotificationsDeps): Notifications => {
   const { clock, retryMs, ledgers, lookUps, enter } = deps
-  /** The latest, oldest first. */
-  const notified = new Map<MultihashKey, Notice>()
+  const notified = recentlyUsed<MultihashKey, Notice>(MAX_REMEMBERED)
   /** How to cancel the next look for a block. */
   const retries = new Map<MultihashKey, () => void>()
   const memoryMs = retryMs.reduce((sum, delayMs) => sum + delayMs, 0)
@@ -53,10 +53,7 @@ export const notifications = (deps: NotificationsDeps): Notifications => {
 
   const remember = (key: MultihashKey): Notice => {
     const notice = { at: clock.now(), looks: 0 }
-    notified.delete(key)
     notified.set(key, notice)
-    const [oldest] = notified.keys()
-    if (notified.size > MAX_REMEMBERED) notified.delete(oldest!)
     return notice
   }
 
