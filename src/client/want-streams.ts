@@ -5,7 +5,7 @@ import type { ApplicationEvent } from '../events.ts'
 import type { Asking, BlockArrival, WantOptions } from '../exchange.ts'
 import { IDENTITY } from '../message/cid-prefix.ts'
 import { MIN_DIGEST_BYTES } from '../message/verify.ts'
-import { type NowOrLater, nowOrLater } from '../operators/now-or-later.ts'
+import { nowOrLater } from '../operators/now-or-later.ts'
 import { pullEach } from '../operators/pull-map.ts'
 import { MAX_CID_BYTES } from '../options.ts'
 import type { BlockLookup, Hashers } from '../ports.ts'
@@ -94,39 +94,33 @@ const unsubscribed = ({ report, command }: WantStreamsDeps, request: AppRequest)
 
 /** The local block, or else a want. */
 const want = (deps: WantStreamsDeps, request: BlockRequest): void => {
-  const { lookup, report } = deps
-  const { cid } = request
-  const found = (bytes: Uint8Array): void => answer(request, { cid, bytes }, report)
-  begin(request, report)
-  if (cid.multihash.code === IDENTITY) found(cid.multihash.digest)
+  const { cid, cid: { multihash: { code, digest } } } = request
+  begin(request, deps.report)
+  if (code === IDENTITY) answer(request, { cid, bytes: digest }, deps.report)
   // Absence, the usual case, is cheap to ask for and costly to find by reading.
-  else {
-    look(deps, request, () => lookup.has(cid), () => {
-      look(deps, request, () => lookup.get(cid), found)
-    })
-  }
+  else look(deps, request, 'has')
 }
 
 /**
- * Asks the store, whose answer is waited for until the request is left or the node stops. Asks
- * peers for what is not `there`.
+ * Asks the store, whose answer is waited for until the request is left or the node stops, and peers
+ * for what is not there.
  */
-const look = <T extends boolean | Uint8Array>(
-  deps: WantStreamsDeps,
-  request: BlockRequest,
-  question: () => NowOrLater<T | undefined>,
-  there: (answer: T) => void,
-): void => {
-  const { local, report, stopping$ } = deps
+const look = (deps: WantStreamsDeps, request: BlockRequest, question: 'has' | 'get'): void => {
+  const { lookup, local, report, stopping$ } = deps
+  const { cid } = request
   const { notices } = local
-  const reading = nowOrLater(question, (_isLate, value, error) => {
-    if (error !== undefined) giveUp(request, error as Error, report)
-    else if (value) there(value)
-    else {
-      ask(deps, request)
-      if (local.notices !== notices) local.notice(request.cid)
-    }
-  })
+  const reading = nowOrLater<boolean | Uint8Array | undefined>(
+    () => lookup[question](cid),
+    (_isLate, value, error) => {
+      if (error !== undefined) giveUp(request, error as Error, report)
+      else if (value === true) look(deps, request, 'get')
+      else if (value) answer(request, { cid, bytes: value }, report)
+      else {
+        ask(deps, request)
+        if (local.notices !== notices) local.notice(cid)
+      }
+    },
+  )
   if (reading === undefined) return
   request.read = reading
   reading.add(stopping$.subscribe(() => {
