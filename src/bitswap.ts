@@ -12,7 +12,7 @@
  */
 import { defer, merge, type Observable, Subscription } from 'rxjs'
 import type { AppRequest } from './client/app-request.ts'
-import { providerSearch } from './client/provider-search.ts'
+import { providerSearch, type SearchCause } from './client/provider-search.ts'
 import { wantManager } from './client/want-manager.ts'
 import type { Decision } from './events.ts'
 import { handOn } from './hand-on.ts'
@@ -59,6 +59,7 @@ export const runCore = (ports: Ports, settings: Settings): Core => {
   const input = trampoline<CoreInput>()
   const deltas = trampoline<Delta>()
   const decisions = trampoline<Decision>()
+  const searching = trampoline<SearchCause>()
   const drained = trampoline<never>()
   const state = liveState()
   const running = new Subscription()
@@ -67,6 +68,7 @@ export const runCore = (ports: Ports, settings: Settings): Core => {
   const report = (decision: Decision): void => {
     state.decided(decision)
     decisions.next(decision)
+    if (decision.type === 'exhausted' || decision.type === 'cancel') searching.next(decision)
   }
   const loop: Loop = { input, deltas, state, report, ...hearers() }
   const toSend$ = merge(loop.peer$, deltas.event$)
@@ -83,7 +85,7 @@ export const runCore = (ports: Ports, settings: Settings): Core => {
   if (settings.server !== undefined) running.add(runServer(loop, ports, settings.server))
   if (ports.providers !== undefined) {
     const search = providerSearch({ ...ports, providers: ports.providers })
-    running.add(search(decisions.event$).subscribe())
+    running.add(search(searching.event$).subscribe())
   }
   running.add(network.fault$.subscribe(report))
   running.add(merge(network.peer$, network.message$).subscribe(input.next))

@@ -2,7 +2,7 @@ import type { CID } from 'multiformats/cid'
 import {
   catchError, defer, EMPTY, finalize, mergeMap, Observable, Subscription, take, takeUntil,
 } from 'rxjs'
-import type { Decision } from '../events.ts'
+import type { ClientDecision } from '../events.ts'
 import { multihashKey, type MultihashKey } from '../message/keys.ts'
 import { after } from '../operators/after.ts'
 import { subscribeWithin } from '../operators/subscribe-within.ts'
@@ -13,6 +13,9 @@ export interface ProviderSearchDeps {
   readonly providers: Providers
   readonly network: Pick<Network, 'connect'>
 }
+
+/** The decisions that begin and end a search. */
+export type SearchCause = ClientDecision & { readonly type: 'exhausted' | 'cancel' }
 
 /** Searches at the same time. boxo's provider query manager: 8. */
 const MAX_SEARCHES = 8
@@ -28,18 +31,18 @@ const SEARCH_TIMEOUT_MS = 10_000
  * want manager hears of them as of any peer that comes. One search per multihash; it ends with the
  * want, the last dial, or its time.
  *
- * Subscribing runs it. Emits nothing, never errors; completes with `decision$`, which stops every
+ * Subscribing runs it. Emits nothing, never errors; completes with `cause$`, which stops every
  * search, as unsubscribing does.
  */
 export const providerSearch = (deps: ProviderSearchDeps) =>
-  (decision$: Observable<Decision>): Observable<never> =>
+  (cause$: Observable<SearchCause>): Observable<never> =>
     new Observable((subscriber) => {
       const searches = searchRegistry(deps)
       subscriber.add(searches.stop)
-      subscribeWithin(subscriber, () => decision$, {
-        next: (decision) => {
-          if (decision.type === 'exhausted') searches.start(decision.cid)
-          else if (decision.type === 'cancel') searches.end(multihashKey(decision.cid))
+      subscribeWithin(subscriber, () => cause$, {
+        next: ({ type, cid }) => {
+          if (type === 'exhausted') searches.start(cid)
+          else searches.end(cid)
         },
         complete: () => subscriber.complete(),
       })
@@ -81,7 +84,10 @@ const searchRegistry = (deps: ProviderSearchDeps) => {
       waiting.set(key, cid)
       advance()
     },
-    end: (key: MultihashKey): void => {
+    end: (cid: CID): void => {
+      // Nearly every want ends without a search.
+      if (waiting.size === 0 && running.size === 0) return
+      const key = multihashKey(cid)
       waiting.delete(key)
       running.get(key)?.unsubscribe()
     },

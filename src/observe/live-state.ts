@@ -4,6 +4,7 @@ import type { Decision } from '../events.ts'
 import type { PeerState, Stats } from '../exchange.ts'
 import { type MultihashKey, peerKey, type PeerKey } from '../message/keys.ts'
 import { trampoline } from '../operators/trampoline.ts'
+import type { PeerEvent } from '../ports.ts'
 import type { LedgerView, ServerOutput } from '../server/contract.ts'
 import { count, zero } from './stats.ts'
 
@@ -15,8 +16,11 @@ export interface LiveState {
   readonly stats: Stats
 }
 
+/** What changes the state, rather than a counter. */
+export type Change = CoreChange | PeerEvent
+
 /** What the cores tell of their state beside the diary. */
-export type Change =
+type CoreChange =
   | ClientOutput<Request> & { readonly type: 'wantlist' }
   | ServerOutput & { readonly type: 'ledger' }
 
@@ -25,7 +29,7 @@ export interface StateKeeper {
   readonly live: LiveState
   readonly change$: Observable<Change>
   decided(decision: Decision): void
-  changed(change: Change): void
+  changed(change: CoreChange): void
   complete(): void
 }
 
@@ -46,7 +50,8 @@ export const liveState = (): StateKeeper => {
         peers.set(peerKey(peer), { peer, supportsHave })
       } else if (decision.type === 'peer-down') {
         peers.delete(peerKey(decision.peer))
-      }
+      } else return
+      changes.next(decision)
     },
     changed: (change) => {
       if (change.type === 'wantlist') wants = change.wants

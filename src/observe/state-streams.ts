@@ -24,7 +24,7 @@ export interface StateStreamsDeps {
 export const stateStreams = (deps: StateStreamsDeps): StateStreams => {
   const { live, change$, decision$, clock } = deps
   const wants$ = change$.pipe(filter(({ type }) => type === 'wantlist'))
-  const up$ = decision$.pipe(filter(({ type }) => type === 'peer-up' || type === 'peer-down'))
+  const up$ = change$.pipe(filter(({ type }) => type === 'peer-up' || type === 'peer-down'))
   // A message of a thousand blocks changes the counters once, when its run of code is over.
   const soon$ = new Observable<void>((subscriber) => clock.soon(() => subscriber.next()))
   const ledgerAt = (peer: PeerId): LedgerView | undefined => live.ledgers.get(peerKey(peer))
