@@ -6,7 +6,7 @@ import { split } from '../message/split.ts'
 import { bufferExhaustMap } from '../operators/index.ts'
 import type { SendOutcome } from '../ports.ts'
 import { isNothing, merge, messageOf, nothingPending, type Pending } from './pending.ts'
-import { sendInTurn, type SendDeps } from './send-in-turn.ts'
+import { type Outcomes, sendInTurn, type SendDeps } from './send-in-turn.ts'
 
 /**
  * Says to one peer what its deltas say, in as few messages as its stream allows: a delta leaves at
@@ -30,7 +30,7 @@ export const messageQueue =
   (delta$: Observable<Delta>): Observable<SendOutcome> =>
     defer(() => {
       const held = new Set<MultihashKey>()
-      const project = (pending: Pending): Observable<SendOutcome> => {
+      const project = (pending: Pending): Outcomes => {
         hold(held, pending)
         return sendInTurn(deps, split(messageOf(pending)))
       }

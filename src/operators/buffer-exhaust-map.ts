@@ -74,6 +74,11 @@ const run = <T, B, R>(
     projecting = false
     drain()
   }
+  // What is known already needs no subscription, which costs more than most of what is projected.
+  const emit = (results: readonly R[]): void => {
+    results.forEach(projection.next)
+    projecting = false
+  }
   // A projection that ends synchronously comes back here while the loop is on the stack: the loop,
   // not a nested call, goes on with what waits.
   const drain = (): void => {
@@ -84,7 +89,9 @@ const run = <T, B, R>(
         const batch = waiting
         waiting = seed()
         projecting = true
-        subscribeWithin(subscriber, () => project(batch), projection, projected)
+        const results = project(batch)
+        if (Array.isArray(results)) emit(results)
+        else subscribeWithin(subscriber, () => results, projection, projected)
       }
     } catch (error) {
       subscriber.error(error)

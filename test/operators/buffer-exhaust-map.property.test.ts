@@ -1,11 +1,11 @@
 import fc from 'fast-check'
-import { EMPTY, finalize, type Observable, of, Subject } from 'rxjs'
+import { EMPTY, finalize, type Observable, type ObservableInput, of, Subject } from 'rxjs'
 import { expect, it } from 'vitest'
 import { bufferExhaustMap } from '../../src/operators/index.ts'
 
 /** How one projection goes. */
 interface Course {
-  readonly end: 'at once' | 'at once, without a result' | 'later'
+  readonly end: 'at once' | 'at once, without a result' | 'at once, as an array' | 'later'
   /** Arrivals that it causes from inside: while it is made, by its result, and by its teardown. */
   readonly whileProjecting: number
   readonly byResult: number
@@ -14,7 +14,9 @@ interface Course {
 
 const few = fc.nat({ max: 2 })
 const course: fc.Arbitrary<Course> = fc.record({
-  end: fc.constantFrom('at once', 'at once, without a result', 'later'),
+  end: fc.constantFrom(
+    'at once', 'at once, without a result', 'at once, as an array', 'later',
+  ),
   whileProjecting: few,
   byResult: few,
   byTeardown: few,
@@ -41,13 +43,17 @@ const world = (courses: readonly Course[]) => {
     ongoing = new Subject()
     return ongoing
   }
-  const project = (batch: number[]): Observable<Course> => {
+  const project = (batch: number[]): ObservableInput<Course> => {
     state.projecting += 1
     expect(state.projecting).toBe(1)
     expect(batch).not.toHaveLength(0)
     state.projected.push(...batch)
     const course = left.shift() ?? uneventful
     arrive(course.whileProjecting)
+    if (course.end === 'at once, as an array') {
+      state.projecting -= 1
+      return [course]
+    }
     return work(course).pipe(finalize(() => {
       arrive(course.byTeardown)
       state.projecting -= 1
