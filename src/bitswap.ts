@@ -71,7 +71,7 @@ export const runCore = (ports: Ports, settings: Settings): Core => {
     if (decision.type === 'exhausted' || decision.type === 'cancel') searching.next(decision)
   }
   const loop: Loop = { input, deltas, state, report, ...hearers() }
-  const toSend$ = merge(loop.peer$, deltas.event$)
+  const toSend$ = merge(loop.queues.event$, deltas.event$)
 
   running.add(input.event$.subscribe(route(report, loop)))
   running.add(messageQueues(network)(toSend$).subscribe({
@@ -124,18 +124,18 @@ const runClient = (
 ): Subscription => {
   // The last deltas are the cancels of the client.
   const { complete } = loop.deltas
-  if (options === undefined) return loop.client$.subscribe({ complete })
+  if (options === undefined) return loop.client.event$.subscribe({ complete })
   const manager = wantManager<AppRequest>({ ...ports, store: ports.lookup, options })
   const next = handOn({ ...loop, network: ports.network })
-  return manager(loop.client$).subscribe({ next, complete })
+  return manager(loop.client.event$).subscribe({ next, complete })
 }
 
 const runServer = (
-  { server$, deltas, state, report }: Loop,
+  { server, deltas, state, report }: Loop,
   ports: Ports,
   options: ServerOptions,
 ): Subscription =>
-  decisionEngine({ ...ports, options })(server$).subscribe((output) => {
+  decisionEngine({ ...ports, options })(server.event$).subscribe((output) => {
     if (output.type === 'delta') deltas.next(output)
     else if (output.type === 'ledger') state.changed(output)
     else report(output)

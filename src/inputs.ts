@@ -1,7 +1,8 @@
-import { type Observer, Subject } from 'rxjs'
+import type { Observer } from 'rxjs'
 import type { AppRequest } from './client/app-request.ts'
 import type { ClientInput } from './client/contract.ts'
 import type { Decision } from './events.ts'
+import { type Trampoline, trampoline } from './operators/trampoline.ts'
 import type { PeerEvent } from './ports.ts'
 import type { ServerInput } from './server/contract.ts'
 
@@ -10,25 +11,25 @@ export type CoreInput = ClientInput<AppRequest> | ServerInput
 
 /** Where they listen. */
 export interface Hearers {
-  readonly peer$: Subject<PeerEvent>
-  readonly client$: Subject<ClientInput<AppRequest>>
-  readonly server$: Subject<ServerInput>
+  readonly queues: Trampoline<PeerEvent>
+  readonly client: Trampoline<ClientInput<AppRequest>>
+  readonly server: Trampoline<ServerInput>
 }
 
 export const hearers = (): Hearers =>
-  ({ peer$: new Subject(), client$: new Subject(), server$: new Subject() })
+  ({ queues: trampoline(), client: trampoline(), server: trampoline() })
 
 /** In this order each input is heard: by the diary, the queues, the client, the server. */
 export const route = (
   report: (decision: Decision) => void,
-  { peer$, client$, server$ }: Hearers,
+  { queues, client, server }: Hearers,
 ): Pick<Observer<CoreInput>, 'next' | 'complete'> => ({
   next: (input) => {
     switch (input.type) {
       case 'peer-up':
       case 'peer-down':
         report(input)
-        peer$.next(input)
+        queues.next(input)
         break
       case 'message':
       case 'send-failed':
@@ -36,29 +37,29 @@ export const route = (
         break
       case 'sent':
         report(input)
-        server$.next(input)
+        server.next(input)
         return
       case 'want':
       case 'unwant':
       case 'dialling':
       case 'dialled':
       case 'local-block':
-        client$.next(input)
+        client.next(input)
         return
       case 'blocks-received':
       case 'notify':
-        server$.next(input)
+        server.next(input)
         return
       default:
         input satisfies never
         return
     }
-    client$.next(input)
-    server$.next(input)
+    client.next(input)
+    server.next(input)
   },
   complete: () => {
-    peer$.complete()
-    client$.complete()
-    server$.complete()
+    queues.complete()
+    client.complete()
+    server.complete()
   },
 })

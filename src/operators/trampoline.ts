@@ -53,6 +53,7 @@ export const trampoline = <T>(): Trampoline<T> => {
         waiting.push(event)
         return
       }
+      if (subscribers.size === 0) return
       delivering = true
       deliver(event)
       drain()
