@@ -9,6 +9,8 @@ export interface FrameDecoderInit {
   readonly maxFrameBytes?: number
   /** Each frame's content: a view on the chunk it came in, or on a buffer of its own. */
   readonly onFrame: (bytes: Uint8Array) => void
+  /** A piece of a chunk that was copied into a frame's own buffer, and is not looked at again. */
+  readonly onCopied?: ((piece: Uint8Array) => void) | undefined
 }
 
 export interface FrameDecoder {
@@ -33,7 +35,7 @@ const MAX_LENGTH_BYTES = 5
 
 /** Finds the frames in a stream: each is its length as an unsigned varint, then its content. */
 export const frameDecoder = (
-  { maxFrameBytes = MAX_MESSAGE_BYTES, onFrame }: FrameDecoderInit,
+  { maxFrameBytes = MAX_MESSAGE_BYTES, onFrame, onCopied }: FrameDecoderInit,
 ): FrameDecoder => {
   /** Content bytes of the frame being read; `undefined` while its length is being read. */
   let frameBytes: number | undefined
@@ -72,6 +74,7 @@ export const frameDecoder = (
     const needed = arrived + piece.byteLength
     if (needed > buffer.byteLength) buffer = grow(buffer, arrived, Math.min(total, roomFor(needed)))
     buffer.set(piece, arrived)
+    onCopied?.(piece)
     arrived = needed
     if (arrived === total) close(buffer)
   }
@@ -94,7 +97,8 @@ export const frameDecoder = (
 
   return {
     push: (chunk) => {
-      for (const part of chunk instanceof Uint8Array ? [chunk] : chunk) pushPart(part)
+      if (chunk instanceof Uint8Array) pushPart(chunk)
+      else for (const part of chunk) pushPart(part)
     },
     get isMidFrame () { return frameBytes !== undefined || lengthBytes > 0 },
   }

@@ -1,9 +1,10 @@
-import type { PeerId, Stream } from '@libp2p/interface'
+import type { Connection, PeerId, Stream } from '@libp2p/interface'
 import { decodeMessage } from '../message/decode.ts'
 import type { PeerKey } from '../message/keys.ts'
 import { peerKey } from '../message/keys.ts'
 import { MAX_MESSAGE_BYTES } from '../options.ts'
 import type { Clock, PeerFault, Received } from '../ports.ts'
+import { giveBack } from './give-back.ts'
 import { abandon } from './linger.ts'
 import { readStream } from './stream-reader.ts'
 import type { StreamReader } from './stream-reader.ts'
@@ -11,7 +12,7 @@ import type { StreamReader } from './stream-reader.ts'
 /** Everything that is read, from any number of streams of any length per peer. */
 export interface Inbound {
   /** Reads a stream from its first tick. */
-  receive(stream: Stream, peer: PeerId): void
+  receive(stream: Stream, connection: Connection): void
   /** Also for the streams that the peer has yet to open. */
   pause(peer: PeerId): void
   resume(peer: PeerId): void
@@ -37,7 +38,7 @@ export const inbound = ({ clock, onMessage, onFault }: InboundDeps): Inbound => 
 
   const readersOf = (key: PeerKey): Iterable<StreamReader> => reading.get(key)?.values() ?? []
 
-  const receive = (stream: Stream, peer: PeerId): void => {
+  const receive = (stream: Stream, { remotePeer: peer, encryption }: Connection): void => {
     const key = peerKey(peer)
     const ofPeer = reading.get(key) ?? new Map<Stream, StreamReader>()
     const reader = readStream(stream, {
@@ -46,6 +47,7 @@ export const inbound = ({ clock, onMessage, onFault }: InboundDeps): Inbound => 
         const message = decodeMessage(body)
         onMessage({ type: 'message', peer, message, byteLength: body.byteLength })
       },
+      onCopied: giveBack(encryption),
       isTooMuch: () => {
         let total = 0
         for (const { unfinishedBytes } of ofPeer.values()) total += unfinishedBytes

@@ -64,7 +64,7 @@ export const libp2pNetwork = (host: Libp2pHost, options: Libp2pNetworkOptions): 
   })
   /** A stream that we or the peer opened, in the tick in which libp2p hands it over. */
   const onOpen = (stream: Stream, connection: Connection): void => {
-    incoming.receive(stream, connection.remotePeer)
+    incoming.receive(stream, connection)
     // Whoever opens or accepts one speaks Bitswap, whatever identify has yet to say.
     peers.connected(connection, supportsHave(stream.protocol))
   }

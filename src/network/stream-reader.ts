@@ -26,6 +26,8 @@ export interface StreamReaderDeps {
   readonly clock: Clock
   /** A whole frame, a view on what was received. A throw is the peer's fault. */
   readonly onFrame: (body: Uint8Array) => void
+  /** What was received and copied into a frame. */
+  readonly onCopied?: ((piece: Uint8Array) => void) | undefined
   /** The peer has begun more than it may, here and on its other streams: asked as more comes. */
   readonly isTooMuch: () => boolean
   /** The peer sent what it may not; the stream was reset. */
@@ -40,7 +42,7 @@ export interface StreamReaderDeps {
  */
 export const readStream = (
   stream: Stream,
-  { clock, onFrame, isTooMuch, onFault, onEnd }: StreamReaderDeps,
+  { clock, onFrame, onCopied, isTooMuch, onFault, onEnd }: StreamReaderDeps,
 ): StreamReader => {
   let unfinishedBytes = 0
   let remoteEnded = false
@@ -70,6 +72,7 @@ export const readStream = (
       late.whole()
       onFrame(body)
     },
+    onCopied,
   })
   const onPart = (part: Uint8Array): void => {
     try {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { Uint8ArrayList } from 'uint8arraylist'
 import { describe, expect, it } from 'vitest'
 import { InvalidMessageError } from '../../src/errors.ts'
-import { frame, frameDecoder } from '../../src/message/frame.ts'
+import { frame, frameDecoder, type FrameDecoderInit } from '../../src/message/frame.ts'
 import { MAX_MESSAGE_BYTES } from '../../src/options.ts'
 import { hex } from './hex.ts'
 
@@ -14,12 +14,12 @@ const framed = (...bodies: Uint8Array[]): Uint8Array =>
   new Uint8ArrayList(...bodies.map((bytes) => frame(new Uint8ArrayList(bytes)))).subarray()
 
 /** The frames that come out when the chunks go in. */
-const framesOf = (chunks: readonly (Uint8Array | Uint8ArrayList)[], maxFrameBytes?: number) => {
+const framesOf = (
+  chunks: readonly (Uint8Array | Uint8ArrayList)[],
+  init: Pick<FrameDecoderInit, 'maxFrameBytes' | 'onCopied'> = {},
+) => {
   const frames: Uint8Array[] = []
-  const decoder = frameDecoder({
-    ...(maxFrameBytes === undefined ? {} : { maxFrameBytes }),
-    onFrame: (bytes) => { frames.push(bytes) },
-  })
+  const decoder = frameDecoder({ ...init, onFrame: (bytes) => { frames.push(bytes) } })
   for (const chunk of chunks) decoder.push(chunk)
   return frames
 }
@@ -80,6 +80,16 @@ describe('frames are found', () => {
     }), { numRuns: 50 })
   })
 
+  it('whatever becomes of the pieces that were copied', () => {
+    fc.assert(fc.property(fc.array(fc.integer({ min: 1, max: 100 })), (cuts) => {
+      const bytes = framed(...bodies)
+      let from = 0
+      const chunks = cuts.map((size) => bytes.subarray(from, from += size))
+      const onCopied = (piece: Uint8Array): void => { piece.fill(0xff) }
+      expectSame(framesOf([...chunks, bytes.subarray(from)], { onCopied }), bodies)
+    }))
+  })
+
   it('as views on a chunk that holds all of them', () => {
     for (const found of framesOf([stream])) {
       if (found.byteLength > 0) expect(found.buffer).toBe(stream.buffer)
@@ -106,9 +116,10 @@ describe('frames are found', () => {
 })
 
 describe('a length', () => {
-  const refused = (text: string, maxFrameBytes?: number): void => {
-    expect(() => framesOf([hex(text)], maxFrameBytes)).toThrow(InvalidMessageError)
-    expect(() => framesOf(cut(hex(text), 1), maxFrameBytes)).toThrow(InvalidMessageError)
+  const refused = (text: string, maxFrameBytes = MAX_MESSAGE_BYTES): void => {
+    const limit = { maxFrameBytes }
+    expect(() => framesOf([hex(text)], limit)).toThrow(InvalidMessageError)
+    expect(() => framesOf(cut(hex(text), 1), limit)).toThrow(InvalidMessageError)
   }
 
   it('of 4 MiB is the largest', () => {
@@ -118,7 +129,7 @@ describe('a length', () => {
   })
 
   it('is held to another limit', () => {
-    expect(framesOf([framed(body(100))], 100)).toHaveLength(1)
+    expect(framesOf([framed(body(100))], { maxFrameBytes: 100 })).toHaveLength(1)
     refused('65', 100)
   })
 
