@@ -1,5 +1,5 @@
 import type { PeerId } from '@libp2p/interface'
-import { catchError, isObservable, map, Observable, of } from 'rxjs'
+import { catchError, concat, defer, isObservable, map, type Observable, tap } from 'rxjs'
 import { SendError } from '../errors.ts'
 import type { OutgoingMessage } from '../message/message.ts'
 import type { NowOrLater, SendOutcome } from '../ports.ts'
@@ -25,15 +25,13 @@ export const sendInTurn = (
   messages.length === 1 ? sendOne(deps, messages[0]!) : sendAll(deps, messages)
 
 const sendOne = ({ peer, send }: SendDeps, message: OutgoingMessage): Outcomes => {
+  const sent = (byteLength: number): SendOutcome => ({ type: 'sent', peer, message, byteLength })
+  const fail = (cause: unknown): SendOutcome[] => [failed(peer, message, cause)]
   try {
     const sending = send(message)
-    if (!isObservable(sending)) return [{ type: 'sent', peer, message, byteLength: sending }]
-    return sending.pipe(
-      map((byteLength): SendOutcome => ({ type: 'sent', peer, message, byteLength })),
-      catchError((cause: unknown) => of(failed(peer, message, cause))),
-    )
+    return isObservable(sending) ? sending.pipe(map(sent), catchError(fail)) : [sent(sending)]
   } catch (cause) {
-    return [failed(peer, message, cause)]
+    return fail(cause)
   }
 }
 
@@ -41,27 +39,13 @@ const sendAll = (
   deps: SendDeps,
   messages: readonly OutgoingMessage[],
 ): Observable<SendOutcome> =>
-  new Observable((subscriber) => {
-    const left = messages.values()
-
-    const tell = (outcome: SendOutcome): void => {
-      subscriber.next(outcome)
-      if (outcome.type === 'sent') return
-      for (const unsent of left) subscriber.next(failed(deps.peer, unsent, outcome.error))
-    }
-    const sendRest = (): void => {
-      for (const message of left) {
-        const outcomes = sendOne(deps, message)
-        if (isObservable(outcomes)) {
-          subscriber.add(outcomes.subscribe({ next: tell, complete: sendRest }))
-          return
-        }
-        outcomes.forEach(tell)
-        if (subscriber.closed) return
-      }
-      subscriber.complete()
-    }
-    sendRest()
+  defer(() => {
+    let error: Error | undefined
+    const sends = messages.map((message) => defer(() =>
+      error === undefined ? sendOne(deps, message) : [failed(deps.peer, message, error)]))
+    return concat(...sends).pipe(tap((outcome) => {
+      if (outcome.type === 'send-failed') error = outcome.error
+    }))
   })
 
 const failed = (peer: PeerId, message: OutgoingMessage, cause: unknown): SendOutcome => ({
