@@ -10,14 +10,13 @@
  * All inputs pass one ordered queue, so that whatever one of them causes is heard after it, by
  * everybody: a cancel cannot overtake its want.
  */
-import { defer, merge, type Observable, Subscription } from 'rxjs'
+import { defer, type Observable, Subscription } from 'rxjs'
 import type { AppRequest } from './client/app-request.ts'
 import { providerSearch, type SearchCause } from './client/provider-search.ts'
 import { wantManager } from './client/want-manager.ts'
 import type { Decision } from './events.ts'
 import { handOn } from './hand-on.ts'
 import { type CoreInput, type Hearers, hearers, route } from './inputs.ts'
-import type { Delta } from './message/delta.ts'
 import { messageQueues } from './message-queue/message-queues.ts'
 import { type Change, type LiveState, liveState, type StateKeeper } from './observe/live-state.ts'
 import { type Trampoline, trampoline } from './operators/trampoline.ts'
@@ -57,7 +56,6 @@ export interface Core {
 export const runCore = (ports: Ports, settings: Settings): Core => {
   const { network } = ports
   const input = trampoline<CoreInput>()
-  const deltas = trampoline<Delta>()
   const decisions = trampoline<Decision>()
   const searching = trampoline<SearchCause>()
   const drained = trampoline<never>()
@@ -70,11 +68,10 @@ export const runCore = (ports: Ports, settings: Settings): Core => {
     decisions.next(decision)
     if (decision.type === 'exhausted' || decision.type === 'cancel') searching.next(decision)
   }
-  const loop: Loop = { input, deltas, state, report, ...hearers() }
-  const toSend$ = merge(loop.queues.event$, deltas.event$)
+  const loop: Loop = { input, state, report, ...hearers() }
 
   running.add(input.event$.subscribe(route(report, loop)))
-  running.add(messageQueues(network)(toSend$).subscribe({
+  running.add(messageQueues(network)(loop.queues.event$).subscribe({
     next: (outcome) => {
       if (finishing) report(outcome)
       else input.next(outcome)
@@ -88,7 +85,8 @@ export const runCore = (ports: Ports, settings: Settings): Core => {
     running.add(search(searching.event$).subscribe())
   }
   running.add(network.fault$.subscribe(report))
-  running.add(merge(network.peer$, network.message$).subscribe(input.next))
+  running.add(network.peer$.subscribe(input.next))
+  running.add(network.message$.subscribe(input.next))
 
   return {
     command: input.next,
@@ -112,7 +110,6 @@ export const runCore = (ports: Ports, settings: Settings): Core => {
 /** Where the queues and the two cores listen and what they say it to. */
 interface Loop extends Hearers {
   readonly input: Trampoline<CoreInput>
-  readonly deltas: Trampoline<Delta>
   readonly state: StateKeeper
   readonly report: (decision: Decision) => void
 }
@@ -123,7 +120,7 @@ const runClient = (
   options: ClientOptions | undefined,
 ): Subscription => {
   // The last deltas are the cancels of the client.
-  const { complete } = loop.deltas
+  const { complete } = loop.queues
   if (options === undefined) return loop.client.event$.subscribe({ complete })
   const manager = wantManager<AppRequest>({ ...ports, store: ports.lookup, options })
   const next = handOn({ ...loop, network: ports.network })
@@ -131,12 +128,12 @@ const runClient = (
 }
 
 const runServer = (
-  { server, deltas, state, report }: Loop,
+  { server, queues, state, report }: Loop,
   ports: Ports,
   options: ServerOptions,
 ): Subscription =>
   decisionEngine({ ...ports, options })(server.event$).subscribe((output) => {
-    if (output.type === 'delta') deltas.next(output)
+    if (output.type === 'delta') queues.next(output)
     else if (output.type === 'ledger') state.changed(output)
     else report(output)
   })

@@ -11,7 +11,7 @@ export interface ClientOutputDeps {
   readonly network: Pick<Network, 'pauseReading' | 'resumeReading'>
   readonly state: Pick<StateKeeper, 'changed'>
   readonly report: (decision: Decision) => void
-  readonly deltas: Pick<Trampoline<Delta>, 'next'>
+  readonly queues: Pick<Trampoline<Delta>, 'next'>
   readonly input: Pick<Trampoline<ServerInput>, 'next'>
 }
 
@@ -19,7 +19,7 @@ export interface ClientOutputDeps {
 export const handOn = (deps: ClientOutputDeps) => (output: ClientOutput<AppRequest>): void => {
   switch (output.type) {
     case 'delta':
-      deps.deltas.next(output)
+      deps.queues.next(output)
       return
     case 'wantlist':
       deps.state.changed(output)

@@ -2,6 +2,7 @@ import type { Observer } from 'rxjs'
 import type { AppRequest } from './client/app-request.ts'
 import type { ClientInput } from './client/contract.ts'
 import type { Decision } from './events.ts'
+import type { Delta } from './message/delta.ts'
 import { type Trampoline, trampoline } from './operators/trampoline.ts'
 import type { PeerEvent } from './ports.ts'
 import type { ServerInput } from './server/contract.ts'
@@ -11,7 +12,7 @@ export type CoreInput = ClientInput<AppRequest> | ServerInput
 
 /** Where they listen. */
 export interface Hearers {
-  readonly queues: Trampoline<PeerEvent>
+  readonly queues: Trampoline<Delta | PeerEvent>
   readonly client: Trampoline<ClientInput<AppRequest>>
   readonly server: Trampoline<ServerInput>
 }
@@ -58,7 +59,6 @@ export const route = (
     server.next(input)
   },
   complete: () => {
-    queues.complete()
     client.complete()
     server.complete()
   },
