@@ -2,6 +2,8 @@ import type { PeerId } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { CID } from 'multiformats/cid'
 
+// Fields are declared where the constructor defines them: defined twice, they would only be longer.
+
 /** What one peer is known to say of a block when a want is given up. */
 export interface Evidence {
   /** The address where the peer is not even known by name. */
@@ -12,8 +14,8 @@ export interface Evidence {
 /** Every peer that could be asked has been, and none has the block. */
 export class NotFoundError extends Error {
   override readonly name = 'NotFoundError'
-  readonly cid: CID
-  readonly evidence: readonly Evidence[]
+  declare readonly cid: CID
+  declare readonly evidence: readonly Evidence[]
 
   constructor (cid: CID, evidence: readonly Evidence[]) {
     const verdicts = evidence.map(({ peer, verdict }) => `${peer} ${verdict}`).join(', ')
@@ -28,7 +30,7 @@ export class NotFoundError extends Error {
 /** Something did not happen within its time. */
 export class TimeoutError extends Error {
   override readonly name = 'TimeoutError'
-  readonly timeoutMs: number
+  declare readonly timeoutMs: number
 
   constructor (what: string, timeoutMs: number) {
     super(`${what} took longer than ${timeoutMs} ms`)
@@ -39,7 +41,7 @@ export class TimeoutError extends Error {
 /** A CID that cannot be wanted, or a block that can never match it. */
 export class InvalidBlockError extends Error {
   override readonly name = 'InvalidBlockError'
-  readonly cid: CID
+  declare readonly cid: CID
 
   constructor (cid: CID, reason: string) {
     super(`${cid} cannot be fetched: ${reason}`)
@@ -55,8 +57,8 @@ export class InvalidMessageError extends Error {
 /** A message could not be delivered, retries included. */
 export class SendError extends Error {
   override readonly name = 'SendError'
-  readonly peer: PeerId
-  readonly attempts: number
+  declare readonly peer: PeerId
+  declare readonly attempts: number
 
   constructor (peer: PeerId, attempts: number, cause: unknown) {
     super(`Could not send to ${peer} after ${attempts} attempts: ${reason(cause)}`, { cause })
@@ -68,7 +70,7 @@ export class SendError extends Error {
 /** A peer could not be reached, or does not speak Bitswap. */
 export class DialError extends Error {
   override readonly name = 'DialError'
-  readonly target: string
+  declare readonly target: string
 
   constructor (target: string, cause: unknown) {
     super(`Could not reach ${target}: ${reason(cause)}`, { cause })
@@ -79,7 +81,7 @@ export class DialError extends Error {
 /** The blockstore failed to read or write a block. */
 export class StoreError extends Error {
   override readonly name = 'StoreError'
-  readonly cid: CID
+  declare readonly cid: CID
 
   constructor (operation: 'read' | 'write', cid: CID, cause: unknown) {
     super(`The blockstore could not ${operation} ${cid}: ${reason(cause)}`, { cause })
@@ -99,7 +101,7 @@ export class NotStartedError extends Error {
 /** More was asked to be held than a stated bound allows. */
 export class OverloadedError extends Error {
   override readonly name = 'OverloadedError'
-  readonly limit: number
+  declare readonly limit: number
 
   constructor (what: string, limit: number) {
     super(`More than ${limit} ${what} are waiting: slow the source, or pass an iterable`)

@@ -66,8 +66,6 @@ const handOver = (
 ): void => {
   for (const request of requests) {
     if (request.kind !== 'block' || request.over) continue
-    const { cid } = request
-    const { bytes } = block
-    answer(request, from === undefined ? { cid, bytes } : { cid, bytes, from }, report)
+    answer(request, block.bytes, from, report)
   }
 }

@@ -1,3 +1,4 @@
+import type { PeerId } from '@libp2p/interface'
 import type { CID } from 'multiformats/cid'
 import type { Observer, Subscription } from 'rxjs'
 import type { ApplicationEvent, AskingMember } from '../events.ts'
@@ -38,15 +39,18 @@ export const begin = (request: AppRequest, report: Report): void => {
   report({ type: 'subscribed', subscription, cid, member, priority, discovery, peers })
 }
 
-/** Hands the block over and ends the request. */
-export const answer = (request: BlockRequest, arrival: BlockArrival, report: Report): void => {
-  const { bytes: { byteLength }, from } = arrival
+/** Hands the block over and ends the request. `from` nobody: it was in our own store. */
+export const answer = (
+  request: BlockRequest,
+  bytes: Uint8Array,
+  from: PeerId | undefined,
+  report: Report,
+): void => {
   const { subscription, cid, sink } = request
+  const origin = from && { from }
   request.over = true
-  report(from === undefined
-    ? { type: 'delivered', subscription, cid, byteLength }
-    : { type: 'delivered', subscription, cid, byteLength, from })
-  sink.next(arrival)
+  report({ type: 'delivered', subscription, cid, byteLength: bytes.byteLength, ...origin })
+  sink.next({ cid, bytes, ...origin })
   sink.complete()
 }
 

@@ -41,16 +41,9 @@ export const connections = <R extends Request>(deps: ConnectionsDeps<R>): Connec
   return {
     change: (event) => {
       const known = ranking.peers.get(peerKey(event.peer))
-      switch (event.type) {
-        case 'peer-up':
-          if (known === undefined) up(event.peer, event.supportsHave)
-          return
-        case 'peer-down':
-          if (known !== undefined) down(known)
-          return
-        default:
-          event satisfies never
-      }
+      if (event.type === 'peer-down') {
+        if (known !== undefined) down(known)
+      } else if (known === undefined) up(event.peer, event.supportsHave)
     },
     sendFailed: ({ peer: id, message }) => {
       const peer = ranking.peers.get(peerKey(id))

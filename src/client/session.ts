@@ -1,8 +1,8 @@
 import type { PeerId } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import {
-  AsyncSubject, catchError, defer, EMPTY, endWith, filter, ignoreElements, map, merge,
-  mergeMap, type Observable, of, takeUntil, tap,
+  catchError, defer, EMPTY, endWith, filter, map, merge,
+  mergeMap, type Observable, of, Subject, takeUntil,
 } from 'rxjs'
 import { OverloadedError } from '../errors.ts'
 import type { Asking, Session, SessionOptions } from '../exchange.ts'
@@ -75,7 +75,7 @@ const dialAll = <R extends Request>(
 
 /** Goes on when the targets end in an error. */
 const detached = (dial$: Observable<never>, ended$: Observable<unknown>): Observable<never> => {
-  const over$ = new AsyncSubject<never>()
+  const over$ = new Subject<never>()
   dial$.pipe(takeUntil(ended$)).subscribe(over$)
   return over$
 }
@@ -103,7 +103,9 @@ const dial = <R extends Request>(
   }).pipe(
     map((peer): DialOutcome => ({ type, peer })),
     catchError(() => of(unreachable)),
-    tap((outcome) => command({ type: 'dialled', scope, outcome })),
-    ignoreElements(),
+    mergeMap((outcome) => {
+      command({ type: 'dialled', scope, outcome })
+      return EMPTY
+    }),
   )
 }

@@ -94,9 +94,9 @@ const unsubscribed = ({ report, command }: WantStreamsDeps, request: AppRequest)
 
 /** The local block, or else a want. */
 const want = (deps: WantStreamsDeps, request: BlockRequest): void => {
-  const { cid, cid: { multihash: { code, digest } } } = request
+  const { cid: { multihash: { code, digest } } } = request
   begin(request, deps.report)
-  if (code === IDENTITY) answer(request, { cid, bytes: digest }, deps.report)
+  if (code === IDENTITY) answer(request, digest, undefined, deps.report)
   // Absence, the usual case, is cheap to ask for and costly to find by reading.
   else look(deps, request, 'has')
 }
@@ -114,7 +114,7 @@ const look = (deps: WantStreamsDeps, request: BlockRequest, question: 'has' | 'g
     (_isLate, value, error) => {
       if (error !== undefined) giveUp(request, error as Error, report)
       else if (value === true) look(deps, request, 'get')
-      else if (value) answer(request, { cid, bytes: value }, report)
+      else if (value) answer(request, value, undefined, report)
       else {
         ask(deps, request)
         if (local.notices !== notices) local.notice(cid)
@@ -150,6 +150,7 @@ const invalid = ({ hashers }: WantStreamsDeps, cid: CID): Error | undefined => {
     return new InvalidBlockError(cid, `it has no digest of ${MIN_DIGEST_BYTES} bytes or more`)
   }
   if (hashers(code) !== undefined) return undefined
-  const name = `0x${code.toString(16)}`
-  return new InvalidBlockError(cid, `add its hash function ${name} to \`hashers\``)
+  return new InvalidBlockError(
+    cid, `add its hash function 0x${code.toString(16)} to \`hashers\``,
+  )
 }

@@ -1,5 +1,5 @@
 import type { PeerId } from '@libp2p/interface'
-import { catchError, concat, defer, isObservable, map, type Observable, tap } from 'rxjs'
+import { catchError, defer, from, isObservable, map, mergeMap, type Observable, tap } from 'rxjs'
 import { SendError } from '../errors.ts'
 import type { OutgoingMessage } from '../message/message.ts'
 import type { NowOrLater, SendOutcome } from '../ports.ts'
@@ -41,9 +41,9 @@ const sendAll = (
 ): Observable<SendOutcome> =>
   defer(() => {
     let error: Error | undefined
-    const sends = messages.map((message) => defer(() =>
-      error === undefined ? sendOne(deps, message) : [failed(deps.peer, message, error)]))
-    return concat(...sends).pipe(tap((outcome) => {
+    const next = (message: OutgoingMessage): Outcomes =>
+      error === undefined ? sendOne(deps, message) : [failed(deps.peer, message, error)]
+    return from(messages).pipe(mergeMap(next, 1), tap((outcome) => {
       if (outcome.type === 'send-failed') error = outcome.error
     }))
   })

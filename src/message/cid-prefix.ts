@@ -61,8 +61,9 @@ const checked = (
   }
   // boxo ignores the codec of a version 0 prefix, for there is only one.
   if (version === 0 && hashCode === SHA2_256 && digestLength === 32) return CID_V0_PREFIX
-  const hash = `hash 0x${hashCode.toString(16)} of ${digestLength} bytes`
-  throw new InvalidMessageError(`No CID of version ${version} has ${hash}`)
+  throw new InvalidMessageError(
+    `No CID of version ${version} has hash 0x${hashCode.toString(16)} of ${digestLength} bytes`,
+  )
 }
 
 const V0_BYTES = Uint8Array.of(0, DAG_PB, SHA2_256, 32)

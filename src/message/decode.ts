@@ -23,8 +23,10 @@ export const decodeMessage = (bytes: Uint8Array): ReceivedMessage => {
     return readMessage(plain(bytes))
   } catch (cause) {
     if (cause instanceof InvalidMessageError) throw cause
-    const what = `${bytes.byteLength} bytes are not a Bitswap message`
-    throw new InvalidMessageError(`${what}: ${String(cause)}`, { cause })
+    throw new InvalidMessageError(
+      `${bytes.byteLength} bytes are not a Bitswap message: ${String(cause)}`,
+      { cause },
+    )
   }
 }
 

@@ -72,7 +72,7 @@ export const frameDecoder = (
 
   const collect = (piece: Uint8Array, total: number): void => {
     const needed = arrived + piece.byteLength
-    if (needed > buffer.byteLength) buffer = grow(buffer, arrived, Math.min(total, roomFor(needed)))
+    if (needed > buffer.byteLength) buffer = grow(buffer, Math.min(total, roomFor(needed)))
     buffer.set(piece, arrived)
     onCopied?.(piece)
     arrived = needed
@@ -116,8 +116,8 @@ export const frame = (body: Uint8ArrayList): Uint8ArrayList => {
 const roomFor = (arrivedBytes: number): number =>
   Math.max(MIN_BUFFER_BYTES, arrivedBytes * BUFFER_PER_ARRIVED_BYTE)
 
-const grow = (buffer: Uint8Array, used: number, byteLength: number): Uint8Array => {
+const grow = (buffer: Uint8Array, byteLength: number): Uint8Array => {
   const larger = new Uint8Array(byteLength)
-  larger.set(buffer.subarray(0, used))
+  larger.set(buffer)
   return larger
 }

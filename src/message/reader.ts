@@ -12,9 +12,9 @@ const FIXED_32 = 5
 export class Reader {
   /** Where the next value begins, in bytes. */
   at = 0
-  readonly byteLength: number
-  // Not `#private`, which is slower until the code is compiled.
-  private readonly bytes: Uint8Array
+  declare readonly byteLength: number
+  // Not `#private`, nor defined twice: either is slower until the code is compiled.
+  declare private readonly bytes: Uint8Array
 
   constructor (bytes: Uint8Array) {
     this.bytes = bytes

@@ -29,16 +29,13 @@ export const registration = (
 ): Registration => {
   const handled: string[] = []
 
-  const identified = (connection: Connection, protocols: readonly string[]): void => {
+  // A topology per protocol would hear the same, but of one protocol at a time, and of goodbyes
+  // that a new connection has overtaken.
+  const onIdentify = ({ detail: { connection, protocols } }: CustomEvent<IdentifyResult>): void => {
     if (connection.limits !== undefined && !runOnLimitedConnections) return
     const best = BITSWAP_PROTOCOLS.find((protocol) => protocols.includes(protocol))
     if (best !== undefined) onIdentified(connection, supportsHave(best))
   }
-
-  // A topology per protocol would hear the same, but of one protocol at a time, and of goodbyes
-  // that a new connection has overtaken.
-  const onIdentify = ({ detail }: CustomEvent<IdentifyResult>): void =>
-    identified(detail.connection, detail.protocols)
 
   return {
     register: async () => {

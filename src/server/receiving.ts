@@ -29,8 +29,9 @@ export const receiving = (deps: ReceivingDeps) =>
     const { ledgers, lookUps, queue } = deps
     const ledger = ledgers.of(peer)
     if (ledger === undefined) return
+    const wants = entries.filter(isWant)
     if (full) {
-      const listed = new Set(entries.filter(isWant).map(({ cid }) => multihashKey(cid)))
+      const listed = new Set(wants.map(({ cid }) => multihashKey(cid)))
       queue.retain(peer, listed)
       ledgers.dropAll(ledger)
       lookUps.withdrawAll(ledger)
@@ -43,7 +44,7 @@ export const receiving = (deps: ReceivingDeps) =>
       queue.withdraw(peer, key)
     }
     const max = LOOKED_UP_PER_ENTRY * deps.maxEntries - lookUps.count(ledger)
-    const [considered, refused] = consider(entries.filter(isWant), Math.max(0, max))
+    const [considered, refused] = consider(wants, Math.max(0, max))
     for (const want of considered) ask(deps, ledger, want)
     refuse(deps, ledger, refused)
   }
