@@ -14,6 +14,7 @@ import {
   type ReceivedMessage, type WantlistEntry,
 } from '../../src/message/index.ts'
 import { keyOfDigest } from '../../src/message/keys.ts'
+import { giveBack } from '../../src/network/give-back.ts'
 import { SERVER_DEFAULTS } from '../../src/options.ts'
 import type { Attach, Fetch } from './contender.ts'
 
@@ -111,7 +112,11 @@ const send = (stream: Stream, entries: WantlistEntry[], blocks: Block[]): void =
 }
 
 const listen = (stream: Stream, heard: (message: ReceivedMessage) => void): (() => void) => {
-  const { push } = frameDecoder({ onFrame: (bytes) => { heard(decodeMessage(bytes)) } })
+  const { push } = frameDecoder({
+    onFrame: (bytes) => { heard(decodeMessage(bytes)) },
+    // Every node of the bench speaks through Noise.
+    onCopied: giveBack('/noise'),
+  })
   const onMessage = ({ data }: StreamMessageEvent): void => { push(data) }
   stream.addEventListener('message', onMessage)
   return () => { stream.removeEventListener('message', onMessage) }

@@ -28,6 +28,7 @@ export interface Buffer<T, B> {
  * other; a batch that has become empty is not projected.
  *
  * - A projection is over once its teardown is done: what it held is free again for the next one.
+ * - A projection that is an array is emitted as it is, without a subscription.
  * - Arrivals from inside a projection (re-entrancy) belong to the next batch. Synchronous
  *   projections run in a loop, not on each other's stack: any number may follow one another.
  * - Completes when the source has and the last batch is projected.
