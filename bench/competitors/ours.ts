@@ -1,6 +1,6 @@
-import { first } from 'rxjs'
+import { first, type Observer } from 'rxjs'
 import { createBitswap } from '../../src/index.ts'
-import type { Exchange } from '../../src/index.ts'
+import type { BlockArrival, Exchange } from '../../src/index.ts'
 import { competitor } from '../job.ts'
 import { bundleWorkload } from '../workloads/bundle.ts'
 import type { Contender, Fetch } from '../workloads/contender.ts'
@@ -42,16 +42,15 @@ const retrieveAll = (exchange: Exchange, { cids, inFlight, asked, arrived }: Fet
 const wantAll = (exchange: Exchange, { cids, asked, arrived }: Fetch): Promise<void> =>
   new Promise((resolve, reject) => {
     let open = cids.length
-    for (const cid of noting(cids, asked)) {
-      exchange.want(cid).subscribe({
-        next: (arrival) => { arrived(arrival.cid, arrival.bytes) },
-        error: reject,
-        complete: () => {
-          open -= 1
-          if (open === 0) resolve()
-        },
-      })
+    const observer: Observer<BlockArrival> = {
+      next: ({ cid, bytes }) => { arrived(cid, bytes) },
+      error: reject,
+      complete: () => {
+        open -= 1
+        if (open === 0) resolve()
+      },
     }
+    for (const cid of noting(cids, asked)) exchange.want(cid).subscribe(observer)
   })
 
 /** The CIDs, each noted as it is pulled. */
