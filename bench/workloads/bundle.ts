@@ -1,10 +1,10 @@
 import { gzipSync } from 'node:zlib'
-import { rolldown } from 'rolldown'
 import type { JobNamed, Metrics } from '../job.ts'
 
 /** What a browser downloads of everything that `entry` exports. */
 export const bundleWorkload = (entry: string) =>
   async ({ without }: JobNamed<'bundle'>): Promise<Metrics> => {
+    const { rolldown } = await import('rolldown')
     const bundle = await rolldown({
       input: entry,
       external: (id) => without.some((name) => id === name || id.startsWith(`${name}/`)),

@@ -7,8 +7,6 @@ import type { Writable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { decode } from '@ipld/dag-pb'
 import { multiaddr } from '@multiformats/multiaddr'
-import { importByteStream } from 'ipfs-unixfs-importer'
-import { fixedSize } from 'ipfs-unixfs-importer/chunker'
 import { CID } from 'multiformats/cid'
 import { say } from '../job.ts'
 import type { JobNamed, Metrics, Progress } from '../job.ts'
@@ -24,6 +22,9 @@ const IN_FLIGHT = 32
 /** The other process: has the file, as UnixFS with leaves of 256 KiB. */
 export const serveFileWorkload = (attach: Attach) =>
   async ({ bytes }: JobNamed<'serve-file'>): Promise<Metrics> => {
+    // Here alone: whatever a process has loaded is marked with every collection.
+    const { importByteStream } = await import('ipfs-unixfs-importer')
+    const { fixedSize } = await import('ipfs-unixfs-importer/chunker')
     const node = await startNode()
     const hash = createHash('sha256')
     const source = randomChunks(bytes, (chunk) => hash.update(chunk))
