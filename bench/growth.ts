@@ -6,6 +6,7 @@ import { plot } from './plot.ts'
 import type { Point } from './plot.ts'
 import { findCompetitors, runJob } from './program.ts'
 import { median } from './statistics.ts'
+import { usedMemory } from './used-memory.ts'
 
 const RUNS = 3
 const LIMIT_SECONDS = 120
@@ -46,6 +47,7 @@ const measureAll = async (id: string, name: Job['job']): Promise<Measured[]> => 
   for (const job of jobs) {
     const runs: Metrics[] = []
     for (let run = 0; run < RUNS; run += 1) {
+      await usedMemory()
       const outcome = await runJob(ours, job, LIMIT_SECONDS)
       if (outcome.type !== 'measured') throw new Error(`${JSON.stringify(job)}: ${outcome.type}`)
       runs.push(outcome.metrics)

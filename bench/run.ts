@@ -13,6 +13,7 @@ import { caseReport, resultReport, verdictReport } from './report.ts'
 import { newResults } from './results.ts'
 import type { Results } from './results.ts'
 import { TARGETS, verdictOf } from './targets.ts'
+import { usedMemory } from './used-memory.ts'
 
 const options = readArguments(USAGE, optionsOf)
 
@@ -39,6 +40,7 @@ const runCase = async (
   for (let run = 0; run < options.runs; run += 1) {
     for (const { competitor, name, job } of entries) {
       process.stderr.write(`case ${one.id}, run ${run + 1}: ${competitor.name} ${name}\n`)
+      await usedMemory()
       const outcome = await runJob(competitor, job, one.limitSeconds)
       results.add({ case: one.id, competitor: competitor.name, job: name }, outcome)
     }
