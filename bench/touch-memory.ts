@@ -1,5 +1,4 @@
 /** Uses memory, and ends: the program of `usedMemory`. */
-import { freemem } from 'node:os'
 
 const MIB = 1024 * 1024
 
@@ -7,6 +6,6 @@ const MIB = 1024 * 1024
 const BYTES = 1_536 * MIB
 
 const used: Buffer[] = []
-for (let left = Math.min(BYTES, freemem() / 2); left > 0; left -= 64 * MIB) {
+for (let left = Math.min(BYTES, process.availableMemory() / 2); left > 0; left -= 64 * MIB) {
   used.push(Buffer.alloc(64 * MIB, 1))
 }
