@@ -14,8 +14,6 @@ const WARM_UP_IN_FLIGHT = 256
 /** For what the last blocks of the warm-up leave behind. */
 const SETTLE_MS = 200
 
-const NO_PROGRESS: Progress = { received: 0, of: 0 }
-
 /** Clients fetch what holders have; all in this process, over real connections. */
 export const fetchWorkload = (attach: Attach) =>
   async (job: JobNamed<'fetch'>, progress: Progress): Promise<Metrics> => {
@@ -25,14 +23,17 @@ export const fetchWorkload = (attach: Attach) =>
     const holders = await Promise.all(times(job.holders, () => startHolder(attach, held)))
     const clients = await Promise.all(times(job.clients, () => connect(attach, holders)))
     if (job.warmUp > 0) {
+      // Not a progress of its own: what is compiled for one object is thrown away for another.
+      progress.of = job.warmUp * job.clients
       const inFlight = Math.min(job.inFlight, WARM_UP_IN_FLIGHT)
       for (const client of clients) {
-        await fetchInTurn(client, warmUp, inFlight, [], { ...NO_PROGRESS })
+        await fetchInTurn(client, warmUp, inFlight, [], progress)
       }
       await sleep(SETTLE_MS)
     }
     const duplicatesBefore = duplicatesOf(clients)
     const total = job.blocks * job.times * job.clients
+    progress.received = 0
     progress.of = total
 
     const latencies: number[] = []
