@@ -61,7 +61,7 @@ export interface ServerOptions {
   /** A want-have for a block of at most this many bytes is answered with the block. boxo 1,024. */
   readonly replaceHaveMaxBytes: number
   /**
-   * Bytes of blocks that one envelope aims at; one block always fits. boxo 16,384; here 262,144,
+   * Bytes of blocks that one envelope aims at; one block always fits. boxo 16,384; here 524,288,
    * for each message has its price at both ends.
    */
   readonly targetEnvelopeBytes: number
@@ -104,7 +104,7 @@ export const CLIENT_DEFAULTS: ClientOptions = {
 export const SERVER_DEFAULTS: ServerOptions = {
   maxWantlistEntries: 1_024,
   replaceHaveMaxBytes: 1_024,
-  targetEnvelopeBytes: 256 * 1024,
+  targetEnvelopeBytes: 512 * 1024,
   maxOutstandingBytesPerPeer: 1024 * 1024,
   taskWorkers: 8,
   lookupWorkers: 128,

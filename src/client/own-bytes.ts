@@ -5,9 +5,9 @@ const SLAB_BYTES = 16 * 1024
 const MAX_SHARING_BYTES = 2 * 1024
 
 /**
- * Copies what would keep much more alive than itself: a view on a frame is kept as it is only if it
- * is the larger part of it. Copies of at most 2 KiB are views, too, on a buffer of 16 KiB that they
- * share with others, as Node's small Buffers do.
+ * Copies what would keep much more alive than itself: a view on a frame is kept as it is only if
+ * it is a third of it or more, such as one of two large blocks. Copies of at most 2 KiB are views,
+ * too, on a buffer of 16 KiB that they share with others, as Node's small Buffers do.
  */
 export const ownBytes = (): ((view: Uint8Array) => Uint8Array) => {
   let slab = new Uint8Array(0)
@@ -15,7 +15,7 @@ export const ownBytes = (): ((view: Uint8Array) => Uint8Array) => {
 
   return (view) => {
     const { byteLength } = view
-    if (byteLength * 2 >= view.buffer.byteLength) return view
+    if (byteLength * 3 >= view.buffer.byteLength) return view
     // Not `slice`: that of a Buffer is a view.
     if (byteLength > MAX_SHARING_BYTES) return new Uint8Array(view)
     if (used + byteLength > slab.byteLength) {

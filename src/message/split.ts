@@ -3,10 +3,10 @@ import type { Block, OutgoingMessage, Presence, WantlistEntry } from './message.
 import { blockBytes, entryBytes, fieldBytes, messageBytes, presenceBytes } from './size.ts'
 
 /**
- * A message is split above this many bytes: an envelope of small blocks fits, and large ones travel
- * one by one, so that the receiver need not cut them out of a larger frame.
+ * A message is split above this many bytes: an envelope fits, also one of small blocks. Not more,
+ * for large blocks in one frame keep each other alive.
  */
-export const SPLIT_BYTES = 272 * 1024
+export const SPLIT_BYTES = 544 * 1024
 
 /** What a part spends besides its elements: wantlist tag and length, `full`, pending bytes. */
 const ENVELOPE_BYTES = 1 + 4 + 2 + 1 + 10
