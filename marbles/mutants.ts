@@ -81,8 +81,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'progress-ignored',
     bug: 'a peer that goes on delivering counts as silent',
     file: 'client/answers.ts',
-    replace: ') peer.heardAt = clock.now()',
-    by: ') void 0',
+    replace: 'peer.heardAt = clock.now()',
+    by: '',
   },
   {
     name: 'latency-ignored',
@@ -179,7 +179,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'have-not-preferred',
     bug: 'peers that said HAVE are no better than others',
     file: 'client/peer-choice.ts',
-    replace: 'if (answer === \'have\' && isInScope(peer)) sure.consider(peer)',
+    replace: 'if (answer === \'have\' && isInScope(want, peer)) found.consider(peer)',
     by: '',
   },
   {

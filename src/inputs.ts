@@ -20,7 +20,10 @@ export interface Hearers {
 export const hearers = (): Hearers =>
   ({ queues: trampoline(), client: trampoline(), server: trampoline() })
 
-/** In this order each input is heard: by the diary, the queues, the client, the server. */
+/**
+ * In this order each input is heard: by the diary, the queues, the client, the server. Of the two
+ * halves a message is heard by the one that it answers, or asks something of.
+ */
 export const route = (
   report: (decision: Decision) => void,
   { queues, client, server }: Hearers,
@@ -32,7 +35,13 @@ export const route = (
         report(input)
         queues.next(input)
         break
-      case 'message':
+      case 'message': {
+        const { blocks, presences, wantlist } = input.message
+        report(input)
+        if (blocks.length + presences.length > 0) client.next(input)
+        if (wantlist.full || wantlist.entries.length > 0) server.next(input)
+        return
+      }
       case 'send-failed':
         report(input)
         break

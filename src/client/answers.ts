@@ -95,7 +95,7 @@ export const answers = <R extends Request>(deps: AnswersDeps<R>): Answers<R> => 
     hear: ({ peer: id, message }) => {
       // A peer that is not up (yet) may deliver all the same; nothing is kept of it.
       const peer = ranking.peers.get(peerKey(id)) ?? newPeerWants<R>(id, true, clock.now())
-      if (message.blocks.length > 0 || message.presences.length > 0) peer.heardAt = clock.now()
+      peer.heardAt = clock.now()
       arrivals.receive(peer, message.blocks)
       if (!ranking.peers.has(peer.key)) return
       for (const { type, cid } of message.presences) {

@@ -1,9 +1,8 @@
-import type { PeerKey } from '../message/keys.ts'
 import type { ClientOptions } from '../options.ts'
 import type { Request } from './contract.ts'
 import type { Ranking } from './ranking.ts'
 import { includes } from './scope.ts'
-import type { Ask, PeerWants, Want } from './want.ts'
+import type { PeerWants, Want } from './want.ts'
 
 /**
  * `busy`: somebody may have it, but has no room now. `nobody`: all who may be asked have said no.
@@ -49,36 +48,28 @@ export const leastLoaded = <R extends Request>(
   options: ClientOptions,
 ): PeerChoice<R> =>
   (want) => {
-    const sure = want.asked === undefined ? 'nobody' : sureChoice(want, want.asked, options)
+    const found = emptiest<R>(options)
+    for (const { answer, peer } of want.asked?.values() ?? []) {
+      if (answer === 'have' && isInScope(want, peer)) found.consider(peer)
+    }
+    const sure = found.choice()
     if (sure !== 'nobody') return sure
-    const possible = emptiest<R>(options)
     let left = broadcastLimit(want, options) + 1
     for (const { kind, scope } of want.requests) {
       if (kind !== 'block') continue
       ranking.walk(scope, (peer) => {
         if (want.asked?.get(peer.key)?.answer !== undefined) return true
-        possible.consider(peer, scope.preferred.has(peer.key) ? 0 : FULL)
+        found.consider(peer, scope.preferred.has(peer.key) ? 0 : FULL)
         left -= 1
         return left > 0
       })
     }
-    return possible.choice()
+    return found.choice()
   }
 
-const sureChoice = <R extends Request>(
-  { requests }: Want<R>,
-  asked: ReadonlyMap<PeerKey, Ask<R>>,
-  options: ClientOptions,
-): Choice<R> => {
-  const sure = emptiest<R>(options)
-  // A peer may have been heard of through another's availability.
-  const isInScope = ({ key }: PeerWants<R>): boolean =>
-    requests.some(({ kind, scope }) => kind === 'block' && includes(scope, key))
-  for (const { answer, peer } of asked.values()) {
-    if (answer === 'have' && isInScope(peer)) sure.consider(peer)
-  }
-  return sure.choice()
-}
+/** A peer may have been heard of through another's availability. */
+const isInScope = <R extends Request>({ requests }: Want<R>, { key }: PeerWants<R>): boolean =>
+  requests.some(({ kind, scope }) => kind === 'block' && includes(scope, key))
 
 /** The load of a peer that can be asked for nothing more. */
 const FULL = 1
