@@ -1,4 +1,4 @@
-import { first, type Observer } from 'rxjs'
+import { first, type Observable, type Observer } from 'rxjs'
 import { createBitswap } from '../../src/index.ts'
 import type { BlockArrival, Exchange } from '../../src/index.ts'
 import { competitor } from '../job.ts'
@@ -13,25 +13,23 @@ import { outstandingWorkload } from '../workloads/outstanding.ts'
 const attach = async ({ libp2p, blockstore }: Node): Promise<Contender> => {
   const exchange = createBitswap({ libp2p, blockstore })
   await exchange.start()
-  let peers = 0
-  exchange.peers$.subscribe((connected) => { peers = connected.size })
-
   return {
-    peers: () => peers,
+    peers: () => now(exchange.peers$).size,
     fetch: (fetch) => fetch.inFlight >= fetch.cids.length
       ? wantAll(exchange, fetch)
       : retrieveAll(exchange, fetch),
     want: (cids) => {
       for (const cid of cids) exchange.want(cid).subscribe()
     },
-    duplicates: () => {
-      let duplicates = 0
-      exchange.stats$.pipe(first()).subscribe((stats) => {
-        duplicates = stats.duplicateBlocksReceived
-      })
-      return duplicates
-    },
+    duplicates: () => now(exchange.stats$).duplicateBlocksReceived,
   }
+}
+
+/** What a stream of states says at once. */
+const now = <T>(state$: Observable<T>): T => {
+  let state: T | undefined
+  state$.pipe(first()).subscribe((value) => { state = value })
+  return state!
 }
 
 const retrieveAll = (exchange: Exchange, { cids, inFlight, asked, arrived }: Fetch) =>
