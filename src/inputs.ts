@@ -3,6 +3,7 @@ import type { AppRequest } from './client/app-request.ts'
 import type { ClientInput } from './client/contract.ts'
 import type { Decision } from './events.ts'
 import type { Delta } from './message/delta.ts'
+import type { OutgoingMessage, ReceivedMessage } from './message/message.ts'
 import { type Trampoline, trampoline } from './operators/trampoline.ts'
 import type { PeerEvent } from './ports.ts'
 import type { ServerInput } from './server/contract.ts'
@@ -21,8 +22,9 @@ export const hearers = (): Hearers =>
   ({ queues: trampoline(), client: trampoline(), server: trampoline() })
 
 /**
- * In this order each input is heard: by the diary, the queues, the client, the server. Of the two
- * halves a message is heard by the one that it answers, or asks something of.
+ * In this order each input is heard: by the diary, the queues, the client, the server. Of these two
+ * halves a message is heard by the one that it answers, or asks something of; that one was sent, by
+ * the server if it was an answer.
  */
 export const route = (
   report: (decision: Decision) => void,
@@ -36,9 +38,9 @@ export const route = (
         queues.next(input)
         break
       case 'message': {
-        const { blocks, presences, wantlist } = input.message
+        const { wantlist } = input.message
         report(input)
-        if (blocks.length + presences.length > 0) client.next(input)
+        if (isAnswer(input.message)) client.next(input)
         if (wantlist.full || wantlist.entries.length > 0) server.next(input)
         return
       }
@@ -47,7 +49,7 @@ export const route = (
         break
       case 'sent':
         report(input)
-        server.next(input)
+        if (isAnswer(input.message)) server.next(input)
         return
       case 'want':
       case 'unwant':
@@ -72,3 +74,6 @@ export const route = (
     server.complete()
   },
 })
+
+const isAnswer = ({ blocks, presences }: OutgoingMessage | ReceivedMessage): boolean =>
+  blocks.length + presences.length > 0
