@@ -63,8 +63,7 @@ const MANY = 16_384
 const allAtOnce = (blocks: number, warmUp = 0): Job => fetch(blocks, KIB, blocks, { warmUp })
 
 // Code is compiled by how often it ran, not by how many bytes it moved: 64 MiB are a thousand
-// frames for the raw stream, and 256 blocks for an exchange.
-// Three times over it is as many bytes as the raw stream's.
+// frames for the raw stream, and 256 blocks for an exchange. Then, as many bytes as there.
 const large = warmAndCold(1_024, 256, 256 * KIB, 32, { times: 3 })
 const small = warmAndCold(MANY, 4_096, KIB, 256)
 // As many rounds as the echo: 200 may fall into one bad moment of the machine.

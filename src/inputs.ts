@@ -22,9 +22,9 @@ export const hearers = (): Hearers =>
   ({ queues: trampoline(), client: trampoline(), server: trampoline() })
 
 /**
- * In this order each input is heard: by the diary, the queues, the client, the server. Of these two
- * halves a message is heard by the one that it answers, or asks something of; that one was sent, by
- * the server if it was an answer.
+ * In this order each input is heard: by the diary, the queues, the client, the server. A message is
+ * heard by the client if it answers something, by the server if it asks for something; that one was
+ * sent, by the server if it answered in it.
  */
 export const route = (
   report: (decision: Decision) => void,
