@@ -74,8 +74,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'silence-ignored',
     bug: 'a silent target is never left',
     file: 'client/answers.ts',
-    replace: 'if (want.target === peer) line.moveOn(want, \'timed-out\')',
-    by: '',
+    replace: 'if (want.target === peer) line.moveOn(want, reason)',
+    by: 'if (want.target === peer && reason !== \'timed-out\') line.moveOn(want, reason)',
   },
   {
     name: 'progress-ignored',
@@ -130,7 +130,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'failed-send-ignored',
     bug: 'a failed send counts as sent',
     file: 'client/connections.ts',
-    replace: 'if (want.target === peer) line.moveOn(want, \'send-failed\')',
+    replace: 'if (want !== undefined) deps.unanswered(want, peer, \'send-failed\')',
     by: '',
   },
   {
@@ -158,15 +158,15 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'window-off-by-one',
     bug: 'one want too many is in flight at a peer',
     file: 'client/peer-choice.ts',
-    replace: 'load + handicap >= bestLoad',
-    by: 'load + handicap > bestLoad',
+    replace: 'if (load >= FULL) {',
+    by: 'if (load > FULL) {',
   },
   {
     name: 'window-ignored',
     bug: 'any number of wants is in flight at a peer',
     file: 'client/peer-choice.ts',
-    replace: 'load >= FULL || ',
-    by: '',
+    replace: 'if (load >= FULL) {',
+    by: 'if (load === Infinity) {',
   },
   {
     name: 'providers-not-first',
@@ -179,7 +179,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'have-not-preferred',
     bug: 'peers that said HAVE are no better than others',
     file: 'client/peer-choice.ts',
-    replace: 'if (answer === \'have\' && isInScope(want, peer)) found.consider(peer)',
+    replace: 'if (answer === \'have\' && isInScope(want, peer)) consider(peer)',
     by: '',
   },
   {
@@ -237,10 +237,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'unwanted-accepted',
     bug: 'blocks nobody wants are taken',
     file: 'client/arrivals.ts',
-    replace: 'if (deps.wanted(key)) deps.arrived',
-    by: 'if (!deps.wanted(key)) deps.outbox.say({'
-      + ' type: \'unwanted-block\', from: peer.peer, byteLength: 0 })\n'
-      + 'if (deps.wanted(key)) deps.arrived',
+    replace: '!deps.arrived(peer, key, bytes)) refuse',
+    by: '(deps.arrived(peer, key, bytes), false)) refuse',
   },
   {
     name: 'reading-never-pauses',

@@ -6,6 +6,7 @@ import type { Asks } from './asks.ts'
 import type { Request } from './contract.ts'
 import type { Line } from './line.ts'
 import type { Outbox } from './outbox.ts'
+import { ownBytes } from './own-bytes.ts'
 import type { Ranking } from './ranking.ts'
 import { includes } from './scope.ts'
 import type { Storing } from './storing.ts'
@@ -16,12 +17,12 @@ import type { Wants } from './wants.ts'
 /** What peers answer, in words, in blocks or by their silence. */
 export interface Answers<R extends Request> {
   hear(received: Received): void
-  /** A verified, wanted block. */
-  arrived(peer: PeerWants<R>, key: MultihashKey, bytes: Uint8Array): void
+  /** A verified block, as a view on its message. False if nobody wants it. */
+  arrived(peer: PeerWants<R>, key: MultihashKey, view: Uint8Array): boolean
   /** A wanted block that turned up in our own store. */
   foundHere(block: Block): void
-  /** The peer owed an answer for too long. */
-  silent(want: Want<R>, peer: PeerWants<R>): void
+  /** The peer owed an answer for too long, or cannot be asked. */
+  unanswered(want: Want<R>, peer: PeerWants<R>, reason: 'timed-out' | 'send-failed'): void
 }
 
 export interface AnswersDeps<R extends Request> {
@@ -39,6 +40,7 @@ export interface AnswersDeps<R extends Request> {
 
 export const answers = <R extends Request>(deps: AnswersDeps<R>): Answers<R> => {
   const { clock, outbox, ranking, asks, line, wants, arrivals, storing } = deps
+  const own = ownBytes()
 
   /** True if the peer has not said so before. */
   const note = (want: Want<R>, peer: PeerWants<R>, answer: Answer): boolean => {
@@ -94,10 +96,11 @@ export const answers = <R extends Request>(deps: AnswersDeps<R>): Answers<R> => 
   return {
     hear: ({ peer: id, message }) => {
       // A peer that is not up (yet) may deliver all the same; nothing is kept of it.
-      const peer = ranking.peers.get(peerKey(id)) ?? newPeerWants<R>(id, true, clock.now())
+      const known = ranking.peers.get(peerKey(id))
+      const peer = known ?? newPeerWants<R>(id, true, clock.now())
       peer.heardAt = clock.now()
       arrivals.receive(peer, message.blocks)
-      if (!ranking.peers.has(peer.key)) return
+      if (known === undefined) return
       for (const { type, cid } of message.presences) {
         const want = wants.open.get(multihashKey(cid))
         if (want === undefined) continue
@@ -105,31 +108,32 @@ export const answers = <R extends Request>(deps: AnswersDeps<R>): Answers<R> => 
         else onDontHave(want, peer)
       }
     },
-    arrived: (peer, key, bytes) => {
+    arrived: (peer, key, view) => {
       const want = wants.open.get(key)
-      if (want === undefined) return
+      if (want === undefined) return false
       const isUp = ranking.peers.get(peer.key) === peer
       if (isUp) {
         if (note(want, peer, 'have')) tell(want, peer, 'have')
-        peer.blockBytes = blend(peer.blockBytes, bytes.byteLength)
+        peer.blockBytes = blend(peer.blockBytes, view.byteLength)
         ranking.promote(peer)
       }
-      if (want.kind === 'presence') return
+      if (want.kind === 'presence') return true
       const { cid, since } = want
       const requests = endRequests(want)
-      storing.store({ key, block: { cid, bytes }, from: peer, since, requests })
+      storing.store({ key, block: { cid, bytes: own(view) }, from: peer, since, requests })
+      return true
     },
     foundHere: (block) => {
       const want = wants.open.get(multihashKey(block.cid))
       if (want?.kind !== 'block') return
       outbox.say({ type: 'deliver', requests: endRequests(want), block, from: undefined })
     },
-    silent: (want, peer) => {
+    unanswered: (want, peer, reason) => {
       const ask = want.asked?.get(peer.key)
       if (ask === undefined) return
       settle(ask)
       ask.answer = 'timed-out'
-      if (want.target === peer) line.moveOn(want, 'timed-out')
+      if (want.target === peer) line.moveOn(want, reason)
     },
   }
 }

@@ -1,13 +1,12 @@
 import { Subscription } from 'rxjs'
 import type { MultihashKey } from '../message/keys.ts'
 import type { UnverifiedBlock } from '../message/message.ts'
-import { type VerifiedBlock, verify } from '../message/verify.ts'
+import { verify } from '../message/verify.ts'
 import { nowOrLater } from '../operators/now-or-later.ts'
 import type { Hashers } from '../ports.ts'
 import { countBy } from '../wantlist/count-by.ts'
 import type { Request } from './contract.ts'
 import type { Outbox } from './outbox.ts'
-import { ownBytes } from './own-bytes.ts'
 import type { PeerWants, Want } from './want.ts'
 
 /**
@@ -25,9 +24,8 @@ export interface Arrivals<R extends Request> {
 export interface ArrivalsDeps<R extends Request> {
   readonly hashers: Hashers
   readonly outbox: Outbox<R>
-  readonly wanted: (key: MultihashKey) => boolean
-  /** A verified, wanted block. */
-  readonly arrived: (peer: PeerWants<R>, key: MultihashKey, bytes: Uint8Array) => void
+  /** A verified block, as a view on its message. False if nobody wants it. */
+  readonly arrived: (peer: PeerWants<R>, key: MultihashKey, bytes: Uint8Array) => boolean
   /** Runs what comes later than the message that caused it. */
   readonly enter: (task: () => void) => void
 }
@@ -41,22 +39,16 @@ const MAX_UNWANTED_BYTES = 4 * 1024 * 1024
 export const arrivals = <R extends Request>(deps: ArrivalsDeps<R>): Arrivals<R> => {
   const expected = new Map<number, number>()
   const hashing = new Subscription()
-  const own = ownBytes()
 
   const refuse = (peer: PeerWants<R>, byteLength: number): void => {
     peer.unwantedBytes += byteLength
     deps.outbox.say({ type: 'unwanted-block', from: peer.peer, byteLength })
   }
 
-  const accept = (peer: PeerWants<R>, { key, bytes }: VerifiedBlock): void => {
-    if (deps.wanted(key)) deps.arrived(peer, key, own(bytes))
-    else refuse(peer, bytes.byteLength)
-  }
-
   const hash = (peer: PeerWants<R>, block: UnverifiedBlock): void => {
-    hashing.add(nowOrLater(() => verify(block, deps.hashers), (_isLate, verified) => {
-      if (verified === undefined) refuse(peer, block.bytes.byteLength)
-      else accept(peer, verified)
+    const { bytes } = block
+    hashing.add(nowOrLater(() => verify(block, deps.hashers), (_isLate, key) => {
+      if (key === undefined || !deps.arrived(peer, key, bytes)) refuse(peer, bytes.byteLength)
     }, deps.enter))
   }
 

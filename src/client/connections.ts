@@ -1,12 +1,13 @@
 import type { PeerId } from '@libp2p/interface'
 import { multihashKey, peerKey } from '../message/keys.ts'
 import type { Clock, PeerEvent } from '../ports.ts'
+import type { Answers } from './answers.ts'
 import type { FailedSend, Request } from './contract.ts'
 import type { Outbox } from './outbox.ts'
 import type { Ranking } from './ranking.ts'
 import { includes } from './scope.ts'
 import { askMore, type ScopesDeps } from './scopes.ts'
-import { newPeerWants, type PeerWants, settle } from './want.ts'
+import { newPeerWants, type PeerWants } from './want.ts'
 
 /** Peers come, go, or turn out not to have got what we sent. */
 export interface Connections {
@@ -18,6 +19,7 @@ export interface ConnectionsDeps<R extends Request> extends ScopesDeps<R> {
   readonly clock: Pick<Clock, 'now'>
   readonly outbox: Outbox<R>
   readonly ranking: Ranking<R>
+  readonly unanswered: Answers<R>['unanswered']
 }
 
 export const connections = <R extends Request>(deps: ConnectionsDeps<R>): Connections => {
@@ -50,12 +52,8 @@ export const connections = <R extends Request>(deps: ConnectionsDeps<R>): Connec
       if (peer === undefined) return
       for (const entry of message.wantlist.entries) {
         const want = entry.type === 'cancel' ? undefined : wants.open.get(multihashKey(entry.cid))
-        const ask = want?.asked?.get(peer.key)
-        if (want === undefined || ask === undefined) continue
-        settle(ask)
         // Not asked again until the next rebroadcast or connection: others may do better.
-        ask.answer = 'timed-out'
-        if (want.target === peer) line.moveOn(want, 'send-failed')
+        if (want !== undefined) deps.unanswered(want, peer, 'send-failed')
       }
     },
   }

@@ -1,5 +1,6 @@
 import type { ClientOptions } from '../options.ts'
 import type { Clock } from '../ports.ts'
+import type { Answers } from './answers.ts'
 import type { Request } from './contract.ts'
 import type { Line } from './line.ts'
 import { patienceEnds } from './patience.ts'
@@ -47,13 +48,12 @@ export interface DontHaveTimeoutDeps<R extends Request> {
   readonly options: ClientOptions
   readonly ranking: Ranking<R>
   readonly line: Line<R>
-  /** The peer owed an answer for too long. */
-  readonly silent: (want: Want<R>, peer: PeerWants<R>) => void
+  readonly unanswered: Answers<R>['unanswered']
   readonly enter: (task: () => void) => void
 }
 
 export const dontHaveTimeout = <R extends Request>(
-  { clock, options, ranking, line, silent, enter }: DontHaveTimeoutDeps<R>,
+  { clock, options, ranking, line, unanswered, enter }: DontHaveTimeoutDeps<R>,
 ): DontHaveTimeout<R> => {
   let armedFor = Infinity
   let disarm = (): void => {}
@@ -76,7 +76,7 @@ export const dontHaveTimeout = <R extends Request>(
       const ask = want.asked?.get(peer.key)
       if (ask?.awaited !== true) continue
       const due = Math.max(ask.sentAt, quietSince) + timeoutMs
-      if (due <= now || isOvertaken(ask, options)) silent(want, peer)
+      if (due <= now || isOvertaken(ask, options)) unanswered(want, peer, 'timed-out')
       else next = Math.min(next, due)
     }
     return next

@@ -46,26 +46,44 @@ export const broadcastLimit = (
 export const leastLoaded = <R extends Request>(
   ranking: Ranking<R>,
   options: ClientOptions,
-): PeerChoice<R> =>
-  (want) => {
-    const found = emptiest<R>(options)
-    for (const { answer, peer } of want.asked?.values() ?? []) {
-      if (answer === 'have' && isInScope(want, peer)) found.consider(peer)
+): PeerChoice<R> => {
+  let best: Choice<R>
+  let bestLoad: number
+
+  const begin = (): void => {
+    best = 'nobody'
+    bestLoad = Infinity
+  }
+  /** With a handicap of `FULL` a peer comes after all without. */
+  const consider = (peer: PeerWants<R>, handicap = 0): void => {
+    const load = peer.awaited / windowOf(peer, options)
+    if (load >= FULL) {
+      if (best === 'nobody') best = 'busy'
+    } else if (load + handicap < bestLoad) {
+      best = peer
+      bestLoad = load + handicap
     }
-    const sure = found.choice()
-    if (sure !== 'nobody') return sure
+  }
+
+  return (want) => {
+    begin()
+    for (const { answer, peer } of want.asked?.values() ?? []) {
+      if (answer === 'have' && isInScope(want, peer)) consider(peer)
+    }
+    if (best !== 'nobody') return best
     let left = broadcastLimit(want, options) + 1
     for (const { kind, scope } of want.requests) {
       if (kind !== 'block') continue
       ranking.walk(scope, (peer) => {
         if (want.asked?.get(peer.key)?.answer !== undefined) return true
-        found.consider(peer, scope.preferred.has(peer.key) ? 0 : FULL)
+        consider(peer, scope.preferred.has(peer.key) ? 0 : FULL)
         left -= 1
         return left > 0
       })
     }
-    return found.choice()
+    return best
   }
+}
 
 /** A peer may have been heard of through another's availability. */
 const isInScope = <R extends Request>({ requests }: Want<R>, { key }: PeerWants<R>): boolean =>
@@ -73,20 +91,3 @@ const isInScope = <R extends Request>({ requests }: Want<R>, { key }: PeerWants<
 
 /** The load of a peer that can be asked for nothing more. */
 const FULL = 1
-
-const emptiest = <R extends Request>(options: ClientOptions) => {
-  let best: PeerWants<R> | undefined
-  let bestLoad = Infinity
-  let someone = false
-  return {
-    /** With a handicap of `FULL` a peer comes after all without. */
-    consider: (peer: PeerWants<R>, handicap = 0) => {
-      someone = true
-      const load = peer.awaited / windowOf(peer, options)
-      if (load >= FULL || load + handicap >= bestLoad) return
-      best = peer
-      bestLoad = load + handicap
-    },
-    choice: (): Choice<R> => best ?? (someone ? 'busy' : 'nobody'),
-  }
-}

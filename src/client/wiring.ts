@@ -61,17 +61,15 @@ export const wire = <R extends Request>({ outputs, now, ...deps }: Wiring<R>): W
   })
   const blocks: Arrivals<R> = arrivals({
     ...shared,
-    wanted: (key) => wantlist.open.has(key),
-    arrived: (peer, key, bytes) => {
-      hearing.arrived(peer, key, bytes)
-    },
+    arrived: (peer, key, view) => hearing.arrived(peer, key, view),
   })
   const shelf = storing<R>(shared)
   const core = { ...shared, ranking: peers, asks: asking, line: queue }
   const wantlist: Wants<R> = wants({ ...core, arrivals: blocks, storing: shelf })
   const hearing = answers<R>({ ...core, wants: wantlist, arrivals: blocks, storing: shelf })
-  const timeout = dontHaveTimeout<R>({ ...core, clock: deps.clock, silent: hearing.silent })
-  const links = connections<R>({ ...core, wants: wantlist })
+  const { unanswered } = hearing
+  const timeout = dontHaveTimeout<R>({ ...core, clock: deps.clock, unanswered })
+  const links = connections<R>({ ...core, wants: wantlist, unanswered })
   const again = rebroadcast<R>({ ...core, clock: deps.clock, wants: wantlist })
 
   return {

@@ -17,4 +17,4 @@ export {
 } from './protocols.ts'
 export { blockBytes, entryBytes, messageBytes, presenceBytes } from './size.ts'
 export { split } from './split.ts'
-export { type VerifiedBlock, verify } from './verify.ts'
+export { verify } from './verify.ts'

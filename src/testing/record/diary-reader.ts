@@ -3,8 +3,9 @@ import { CID } from 'multiformats/cid'
 import * as Digest from 'multiformats/hashes/digest'
 import type { BitswapEvent } from '../../events.ts'
 import type { PeerState } from '../../exchange.ts'
+import type { MultihashKey } from '../../message/keys.ts'
 import type { ReceivedMessage, UnverifiedBlock } from '../../message/message.ts'
-import { type VerifiedBlock, verify } from '../../message/verify.ts'
+import { verify } from '../../message/verify.ts'
 import type { Hashers, SendOutcome } from '../../ports.ts'
 import type { Entry, MessageItem } from '../marble/items.ts'
 import type { LaneName } from '../marble/lanes.ts'
@@ -154,11 +155,11 @@ const blockEntry = (deps: DiaryReaderDeps, block: UnverifiedBlock): readonly Ent
   return [{ type: 'block', cid: deps.names.cid(cid), corrupt: false }]
 }
 
-const cidFrom = ({ prefix: { version, codec } }: UnverifiedBlock, { key }: VerifiedBlock): CID =>
+const cidFrom = ({ prefix: { version, codec } }: UnverifiedBlock, key: MultihashKey): CID =>
   CID.create(version, codec, Digest.decode(Uint8Array.from(key, (char) => char.charCodeAt(0))))
 
 const cidOf = ({ hashers }: DiaryReaderDeps, block: UnverifiedBlock): CID | undefined => {
-  const verified = verify(block, hashers)
-  if (!isObservable(verified)) return verified && cidFrom(block, verified)
+  const key = verify(block, hashers)
+  if (!isObservable(key)) return key && cidFrom(block, key)
   throw new Error('recordMarbles needs hash functions that are synchronous: pass some as `hashers`')
 }
