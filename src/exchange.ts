@@ -33,11 +33,19 @@ export interface WantOptions {
   readonly discovery?: boolean
 }
 
-export interface BlockOptions extends WantOptions {
+export interface FetchOptions extends WantOptions {
+  /**
+   * `true`: who asks has just seen that the block is not in the store, so that it is not looked for
+   * there again, unless `notify` has told of any block in the last 10 s. Default `false`.
+   */
+  readonly absent?: boolean
+}
+
+export interface BlockOptions extends FetchOptions {
   readonly signal?: AbortSignal
 }
 
-export interface RetrieveOptions extends WantOptions {
+export interface RetrieveOptions extends FetchOptions {
   /** Blocks wanted at the same time. Default 32. */
   readonly concurrency?: number
   /** Emit in the order of the input. Default `false`: as they arrive. */
@@ -62,7 +70,7 @@ export interface Asking {
    * `discovery: false`), `InvalidBlockError`, `StoreError`, `NotStartedError`. `stop()` completes
    * it.
    */
-  want(cid: CID, options?: WantOptions): Observable<BlockArrival>
+  want(cid: CID, options?: FetchOptions): Observable<BlockArrival>
   /**
    * A block for each CID, then complete. Cold. An array, iterable or async iterable is pulled as
    * `concurrency` has room, so it may be endless; an Observable is buffered up to

@@ -19,11 +19,14 @@ const attach = async ({ libp2p, blockstore }: Node): Promise<Contender> => {
       ? wantAll(exchange, fetch)
       : retrieveAll(exchange, fetch),
     want: (cids) => {
-      for (const cid of cids) exchange.want(cid).subscribe()
+      for (const cid of cids) exchange.want(cid, ABSENT).subscribe()
     },
     duplicates: () => now(exchange.stats$).duplicateBlocksReceived,
   }
 }
+
+/** As the incumbent: to look into the store first is left to whoever wants the block. */
+const ABSENT = { absent: true }
 
 /** What a stream of states says at once. */
 const now = <T>(state$: Observable<T>): T => {
@@ -33,7 +36,7 @@ const now = <T>(state$: Observable<T>): T => {
 }
 
 const retrieveAll = (exchange: Exchange, { cids, inFlight, asked, arrived }: Fetch) =>
-  exchange.retrieve(noting(cids, asked), { concurrency: inFlight })
+  exchange.retrieve(noting(cids, asked), { ...ABSENT, concurrency: inFlight })
     .forEach(({ cid, bytes }) => { arrived(cid, bytes) })
 
 /** A subscription each: what an application with a hundred thousand wants of its own would do. */
@@ -48,7 +51,7 @@ const wantAll = (exchange: Exchange, { cids, asked, arrived }: Fetch): Promise<v
         if (open === 0) resolve()
       },
     }
-    for (const cid of noting(cids, asked)) exchange.want(cid).subscribe(observer)
+    for (const cid of noting(cids, asked)) exchange.want(cid, ABSENT).subscribe(observer)
   })
 
 /** The CIDs, each noted as it is pulled. */

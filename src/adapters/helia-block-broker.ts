@@ -123,6 +123,9 @@ const ownBroker = (
 
 const peerAddress = (peer: PeerId): Multiaddr => multiaddr(`/p2p/${peer}`)
 
+/** Helia asks its brokers for what it does not find in its store. */
+const LOOKED = { absent: true }
+
 const brokerOn = (
   exchange: Exchange,
   addressOf: (peer: PeerId) => Multiaddr,
@@ -137,11 +140,11 @@ const brokerOn = (
     announce,
     retrieve: (cid, options = {}) => {
       const providers = dialTargets(options.providers)
-      if (providers.length === 0) return retrieve(exchange.want(cid), { cid, providers }, options)
-      const arrival$ = defer(() => {
+      const sessionWant$ = defer(() => {
         const session = exchange.session({ providers })
-        return session.want(cid).pipe(finalize(session.close))
+        return session.want(cid, LOOKED).pipe(finalize(session.close))
       })
+      const arrival$ = providers.length === 0 ? exchange.want(cid, LOOKED) : sessionWant$
       return retrieve(arrival$, { cid, providers }, options)
     },
     createSession: (options = {}): SessionBlockBroker => {
@@ -150,7 +153,8 @@ const brokerOn = (
       return {
         name: `${HELIA_BROKER}-session`,
         announce,
-        retrieve: (cid, asked = {}) => retrieve(session.want(cid), { cid, providers }, asked),
+        retrieve: (cid, asked = {}) =>
+          retrieve(session.want(cid, LOOKED), { cid, providers }, asked),
         addPeer: (peer) => {
           providers.push(...dialTargets([peer]))
           // One that waited for more providers would be kept until the node stops.

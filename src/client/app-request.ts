@@ -22,6 +22,8 @@ interface Application<T> extends Request {
   /** As the application wrote it: others may name the same multihash otherwise. */
   readonly cid: CID
   readonly sink: Observer<T>
+  /** Who asks has looked into our own store, in vain. */
+  readonly absent: boolean
   /** Answered, given up or left: leaving it cancels nothing. */
   over: boolean
   /** The want manager knows of it. */

@@ -160,10 +160,11 @@ export const line = <R extends Request>(deps: LineDeps<R>): Line<R> => {
 
 /** The next advance begins with another scope, so that none takes every free place. */
 const rotate = <K, V>(map: Map<K, V>): void => {
-  const [first] = map
-  if (first === undefined) return
-  map.delete(first[0])
-  map.set(...first)
+  for (const [key, value] of map) {
+    map.delete(key)
+    map.set(key, value)
+    return
+  }
 }
 
 /** The latest that is known of each peer: whoever was asked has been reached. */

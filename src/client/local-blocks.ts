@@ -9,6 +9,8 @@ import type { ClientInput, Request } from './contract.ts'
 export interface LocalBlocks {
   /** Counts notices: a look into the store that began before the latest may have missed it. */
   readonly notices: number
+  /** Whoever has just looked may have missed what was noticed. */
+  readonly noticedLately: boolean
   /** Serves our own want of a block that is, or is about to be, in the store. */
   notice(cid: CID): void
   stop(): void
@@ -23,10 +25,14 @@ export interface LocalBlocksDeps {
   readonly command: (input: ClientInput<Request> & { readonly type: 'local-block' }) => void
 }
 
+/** A look that began longer ago than this, in ms, is over. */
+const LATELY_MS = 10_000
+
 export const localBlocks = (deps: LocalBlocksDeps): LocalBlocks => {
   const { lookup, clock, retryMs, isWanted, command } = deps
   const reads = new Subscription()
   let notices = 0
+  let noticedAt = -Infinity
 
   const look = (cid: CID, delaysMs: readonly number[]): void => {
     if (!isWanted(cid)) return
@@ -48,8 +54,12 @@ export const localBlocks = (deps: LocalBlocksDeps): LocalBlocks => {
     get notices () {
       return notices
     },
+    get noticedLately () {
+      return clock.now() - noticedAt < LATELY_MS
+    },
     notice: (cid) => {
       notices += 1
+      noticedAt = clock.now()
       look(cid, retryMs)
     },
     stop: () => {

@@ -28,7 +28,7 @@ export interface LocalFirstDeps {
   /** Why no peer can be asked now, if so. */
   readonly refusal: (cid: CID) => Error | undefined
   readonly stopping$: Observable<unknown>
-  readonly local: Pick<LocalBlocks, 'notices' | 'notice'>
+  readonly local: Pick<LocalBlocks, 'notices' | 'noticedLately' | 'notice'>
 }
 
 export const localFirst = (deps: LocalFirstDeps): LocalFirst => {
@@ -79,6 +79,7 @@ export const localFirst = (deps: LocalFirstDeps): LocalFirst => {
       begin(request, report)
       if (request.kind === 'presence') ask(request)
       else if (code === IDENTITY) answer(request, digest, undefined, report)
+      else if (request.absent && !local.noticedLately) ask(request)
       // Absence, the usual case, is cheap to ask for and costly to find by reading.
       else look(request, 'has')
     },

@@ -97,8 +97,7 @@ const rank = <R extends Request>(random: Random) => {
         walks += 1
       }
       for (let step = 0; step < list.length; step += 1) {
-        const peer = list[(start + step) % list.length]
-        if (peer !== undefined && !visit(peer)) return false
+        if (!visit(list[(start + step) % list.length]!)) return false
       }
       return true
     },

@@ -1,7 +1,7 @@
 import { CID } from 'multiformats/cid'
 import { Observable, type Observer, takeUntil } from 'rxjs'
 import { OverloadedError } from '../errors.ts'
-import type { Asking, BlockArrival, WantOptions } from '../exchange.ts'
+import type { Asking, BlockArrival, FetchOptions } from '../exchange.ts'
 import { pullEach } from '../operators/pull-map.ts'
 import type { AppRequest, BlockRequest } from './app-request.ts'
 import type { Scope } from './contract.ts'
@@ -25,12 +25,12 @@ export const wantStreams = (deps: WantStreamsDeps) => {
     const requestOf = <K extends AppRequest['kind'], T>(
       kind: K,
       cid: CID,
-      { priority = 0, discovery = isDiscovering }: WantOptions,
+      { priority = 0, discovery = isDiscovering, absent = false }: FetchOptions,
       sink: Observer<T>,
     ) => {
       if (CID.asCID(cid) === null) throw new TypeError(`Not a CID: ${cid}`)
       return {
-        kind, subscription: subscriptions++, cid, scope, priority, discovery, sink,
+        kind, subscription: subscriptions++, cid, scope, priority, discovery, sink, absent,
         over: false, isAsked: false, read: undefined,
       }
     }

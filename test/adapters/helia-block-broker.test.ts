@@ -79,6 +79,15 @@ describe('retrieve', () => {
     expect(a.blockstore.has(block.cid)).toBe(true)
   })
 
+  it('does not look into the store, for Helia has', async () => {
+    const [a, b] = await startPair()
+    const block = await blockOf('x')
+    await give(b, [block])
+    const has = vi.spyOn(a.blockstore, 'has')
+    await a.broker.retrieve(block.cid)
+    expect(has).not.toHaveBeenCalled()
+  })
+
   it('rejects an abort with its reason, and cancels', async () => {
     const [a, b] = await startPair()
     const { cid } = await blockOf('x')

@@ -103,3 +103,44 @@ describe('a want of ours', () => {
     expect(l.lines).toEqual(['error NotStartedError', 'error NotStartedError'])
   })
 })
+
+describe('a block that is said to be absent', () => {
+  const between = () => {
+    const s = swarm({ latencyMs: 10 }, known)
+    const calls: string[] = []
+    const me = s.node('me', {}, { onCall: (operation) => calls.push(operation) })
+    s.link(me, s.node('A', {}, { blocks: [x, y] }))
+    s.clock.advance(100)
+    return { ...s, me, calls }
+  }
+
+  it('is not looked for', () => {
+    const { me, clock, calls } = between()
+    const l = log(block)
+    me.exchange.want(x.cid, { absent: true }).subscribe(l.observer)
+    me.exchange.retrieve([y.cid], { absent: true }).subscribe(l.observer)
+    clock.advance(100)
+    expect(l.lines).toEqual(['block', 'complete', 'block', 'complete'])
+    expect(calls).toEqual(['put', 'put'])
+  })
+
+  it('is found if it was put and notified since', () => {
+    const { me, clock } = alone()
+    const l = log(block)
+    me.store.add(x)
+    me.exchange.notify([x.cid])
+    clock.advance(100)
+    me.exchange.want(x.cid, { absent: true }).subscribe(l.observer)
+    expect(l.lines).toEqual(['block', 'complete'])
+  })
+
+  it('is not looked for long after the last notice', () => {
+    const { me, clock, calls } = between()
+    me.exchange.notify([x.cid])
+    clock.advance(10_000)
+    calls.length = 0
+    me.exchange.want(y.cid, { absent: true }).subscribe()
+    clock.advance(100)
+    expect(calls).toEqual(['put'])
+  })
+})
