@@ -22,12 +22,13 @@ export const fetchWorkload = (attach: Attach) =>
     const held = [...warmUp, ...lists].flat()
     const holders = await Promise.all(times(job.holders, () => startHolder(attach, held)))
     const clients = await Promise.all(times(job.clients, () => connect(attach, holders)))
+    const latencies: number[] = []
     if (job.warmUp > 0) {
-      // Not a progress of its own: what is compiled for one object is thrown away for another.
+      // Nothing of its own: what is compiled for one object is thrown away for another.
       progress.of = job.warmUp * job.clients
       const inFlight = Math.min(job.inFlight, WARM_UP_IN_FLIGHT)
       for (const client of clients) {
-        await fetchInTurn(client, warmUp, inFlight, [], progress)
+        await fetchInTurn(client, warmUp, inFlight, latencies, progress)
       }
       await sleep(SETTLE_MS)
     }
@@ -35,8 +36,8 @@ export const fetchWorkload = (attach: Attach) =>
     const total = job.blocks * job.times * job.clients
     progress.received = 0
     progress.of = total
+    latencies.length = 0
 
-    const latencies: number[] = []
     const { value, ...usage } = await measured(() => Promise.all(
       clients.map((client) => fetchInTurn(client, lists, job.inFlight, latencies, progress)),
     ))
