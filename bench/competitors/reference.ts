@@ -13,7 +13,7 @@ import { fetchWorkload } from '../workloads/fetch.ts'
 import { startLibp2p } from '../workloads/node.ts'
 import { secondProcess, untilParentEnds } from '../workloads/second-process.ts'
 import { sketch } from '../workloads/sketch.ts'
-import { measured } from '../workloads/usage.ts'
+import { collectGarbage, measured } from '../workloads/usage.ts'
 
 const RAW = '/bench/raw/1.0.0'
 const ECHO = '/bench/echo/1.0.0'
@@ -121,7 +121,10 @@ const rawStream = async (
   const stream = await (await dial(addresses)).newStream(RAW)
   progress.of = warmUp + bytes
   const kept = keep ? keeper() : undefined
-  if (warmUp > 0) await fetchBytes(stream, warmUp, progress, kept)
+  if (warmUp > 0) {
+    await fetchBytes(stream, warmUp, progress, kept)
+    collectGarbage()
+  }
   const { seconds, cpuSeconds } = await measured(() => fetchBytes(stream, bytes, progress, kept))
   return { seconds, cpuSeconds, megabytesPerSecond: bytes / seconds / 1e6 }
 }
@@ -135,6 +138,7 @@ const echo = async (
   progress.of = warmUp + rounds
   const latencies: number[] = []
   while (progress.received < progress.of) {
+    if (progress.received === warmUp && warmUp > 0) collectGarbage()
     const begun = performance.now()
     const answer = arrival(stream, bytes)
     stream.send(block)

@@ -6,7 +6,7 @@ import type { NumberedBlock } from './blocks.ts'
 import type { Attach, Contender } from './contender.ts'
 import { connect, startNode } from './node.ts'
 import type { Node } from './node.ts'
-import { measured } from './usage.ts'
+import { collectGarbage, measured } from './usage.ts'
 
 /** What every contender can do at once. */
 const WARM_UP_IN_FLIGHT = 256
@@ -30,6 +30,8 @@ export const fetchWorkload = (attach: Attach) =>
       for (const client of clients) {
         await fetchInTurn(client, warmUp, inFlight, latencies, progress)
       }
+      // Or it would fall into the measurement, now and then, and take a quarter of it (D-028).
+      collectGarbage()
       await sleep(SETTLE_MS)
     }
     const duplicatesBefore = duplicatesOf(clients)

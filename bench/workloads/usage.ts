@@ -21,8 +21,13 @@ export const measured = async <T>(task: () => Promise<T>): Promise<Usage & { val
 
 /** Bytes of live heap, after collection. Needs `--expose-gc`. */
 export const liveHeapBytes = (): number => {
+  collectGarbage()
+  collectGarbage()
+  return process.memoryUsage().heapUsed
+}
+
+/** Needs `--expose-gc`. */
+export const collectGarbage = (): void => {
   if (globalThis.gc === undefined) throw new Error('run node with --expose-gc')
   globalThis.gc()
-  globalThis.gc()
-  return process.memoryUsage().heapUsed
 }
