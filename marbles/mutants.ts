@@ -271,10 +271,9 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'presence-beside-block',
     bug: 'a HAVE stays beside its block',
-    file: 'message-queue/pending.ts',
-    replace: `  presences.delete(key)
-`,
-    by: '',
+    file: 'message/merge.ts',
+    replace: 'latest.filter(({ cid }) => !sent.has(cidKey(cid)))',
+    by: 'latest',
   },
   {
     name: 'cancels-go-last',

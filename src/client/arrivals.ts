@@ -15,9 +15,8 @@ import type { PeerWants, Want } from './want.ts'
  */
 export interface Arrivals<R extends Request> {
   receive(peer: PeerWants<R>, blocks: readonly UnverifiedBlock[]): void
-  /** A want of this kind of multihash is open: such blocks are worth hashing. */
-  expect(want: Want<R>): void
-  unexpect(want: Want<R>): void
+  /** One more, or one less, want is open for this kind of multihash: worth hashing, or not. */
+  expect(want: Want<R>, change: 1 | -1): void
   stop(): void
 }
 
@@ -63,11 +62,8 @@ export const arrivals = <R extends Request>(deps: ArrivalsDeps<R>): Arrivals<R> 
         else refuse(peer, block.bytes.byteLength)
       }
     },
-    expect: ({ cid: { multihash: { code, size } } }) => {
-      countBy(expected, hashKind(code, size), 1)
-    },
-    unexpect: ({ cid: { multihash: { code, size } } }) => {
-      countBy(expected, hashKind(code, size), -1)
+    expect: ({ cid: { multihash: { code, size } } }, change) => {
+      countBy(expected, hashKind(code, size), change)
     },
     stop: () => {
       hashing.unsubscribe()

@@ -102,12 +102,13 @@ export const line = <R extends Request>(deps: LineDeps<R>): Line<R> => {
     const patience = patienceEnds(want, options)
     const isPatient = patience > deps.clock.now()
     if (isPatient) deps.waitUntil(patience)
-    const ofBlock = want.requests.filter(({ kind }) => kind === 'block')
-    const hopeless = ofBlock.filter(({ discovery, scope }) =>
-      !discovery && scope.dialling === 0 && !isPatient)
-    if (ofBlock.some(({ discovery }) => discovery)) outbox.say({ type: 'exhausted', cid: want.cid })
+    const { cid, requests } = want
+    const hopeless = requests.filter(({ kind, discovery, scope }) =>
+      kind === 'block' && !discovery && scope.dialling === 0 && !isPatient)
+    const isHopeful = requests.some(({ kind, discovery }) => kind === 'block' && discovery)
+    if (isHopeful) outbox.say({ type: 'exhausted', cid })
     if (hopeless.length === 0) return
-    deps.fail(want, hopeless, new NotFoundError(want.cid, evidenceOf(want)))
+    deps.fail(want, hopeless, new NotFoundError(cid, evidenceOf(want)))
   }
 
   /** False if this scope has had its turns. */

@@ -55,12 +55,12 @@ export const storing = <R extends Request>(deps: StoringDeps<R>): Storing<R> => 
   }
 
   const finish = (arrival: StoringArrival<R>, error?: unknown): void => {
-    const { block, from, since, requests } = arrival
+    const { key, block, from, since, requests } = arrival
     const { cid, bytes } = block
     if (error === undefined) {
       outbox.say({ type: 'block', cid, bytes, from: from.peer, waitedMs: clock.now() - since })
       outbox.say({ type: 'deliver', requests, block, from: from.peer })
-      stored.push({ cid, byteLength: bytes.byteLength, from: from.peer })
+      stored.push({ key, byteLength: bytes.byteLength, from: from.peer })
     } else {
       const failure = error instanceof StoreError ? error : new StoreError('write', cid, error)
       outbox.say({ type: 'store-failed', cid, error: failure })

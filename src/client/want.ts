@@ -128,5 +128,7 @@ export const blend = (mean: number | undefined, sample: number): number =>
 export const scopesOf = <R extends Request>(
   { requests }: Want<R>,
   of: Request['kind'],
-): ReadonlySet<Scope> =>
-  new Set(requests.filter(({ kind }) => kind === of).map(({ scope }) => scope))
+): Iterable<Scope> => {
+  const scopes = requests.filter(({ kind }) => kind === of).map(({ scope }) => scope)
+  return scopes.length < 2 ? scopes : new Set(scopes)
+}

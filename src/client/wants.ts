@@ -50,7 +50,7 @@ export const wants = <R extends Request>(deps: WantsDeps<R>): Wants<R> => {
     const want = newWant(key, cid, request, clock.now())
     changed = true
     open.set(key, want)
-    arrivals.expect(want)
+    arrivals.expect(want, 1)
     outbox.say({ type: 'want', cid })
     return want
   }
@@ -62,7 +62,7 @@ export const wants = <R extends Request>(deps: WantsDeps<R>): Wants<R> => {
     ending.delete(want)
     line.leave(want)
     asks.cancel(want)
-    arrivals.unexpect(want)
+    arrivals.expect(want, -1)
     outbox.say({ type: 'cancel', cid: want.cid, cause })
   }
 

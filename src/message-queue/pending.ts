@@ -1,29 +1,30 @@
 import type { Delta } from '../message/delta.ts'
-import { cidKey, type CidKey, multihashKey, type MultihashKey } from '../message/keys.ts'
+import { multihashKey, type MultihashKey } from '../message/keys.ts'
+import { mergeAnswers } from '../message/merge.ts'
 import type {
   Block, OutgoingMessage, Presence, WantEntry, WantlistEntry,
 } from '../message/message.ts'
 import { mergeEntry } from '../wantlist/merge-entry.ts'
 
-/** What waits to be said to one peer: at most one word on each block, however many deltas came. */
+/** What waits to be said to one peer. */
 export interface Pending {
   readonly entries: Map<MultihashKey, WantlistEntry>
-  /** By whole CID: blocks that share a multihash differ on the wire. */
-  readonly blocks: Map<CidKey, Block>
-  readonly presences: Map<CidKey, Presence>
+  /** In the order in which they were said; a later delta may say one again. */
+  readonly blocks: Block[]
+  readonly presences: Presence[]
   pendingBytes: number
 }
 
 export const nothingPending = (): Pending => ({
   entries: new Map(),
-  blocks: new Map(),
-  presences: new Map(),
+  blocks: [],
+  presences: [],
   pendingBytes: 0,
 })
 
 /** `pendingBytes` alone is not worth a message: it waits for the next one. */
 export const isNothing = ({ entries, blocks, presences }: Pending): boolean =>
-  entries.size === 0 && blocks.size === 0 && presences.size === 0
+  entries.size + blocks.length + presences.length === 0
 
 /** Adds a delta, in place. `held`: the blocks of which the peer has been sent a want. */
 export const merge = (
@@ -32,8 +33,8 @@ export const merge = (
   held: ReadonlySet<MultihashKey>,
 ): Pending => {
   for (const entry of entries) addEntry(pending.entries, entry, held)
-  for (const block of blocks) addBlock(pending, block)
-  for (const presence of presences) addPresence(pending, presence)
+  for (const block of blocks) pending.blocks.push(block)
+  for (const presence of presences) pending.presences.push(presence)
   if (pendingBytes !== undefined) pending.pendingBytes = pendingBytes
   return pending
 }
@@ -49,24 +50,10 @@ const addEntry = (
   else entries.set(key, merged)
 }
 
-/** A block says that it is there. */
-const addBlock = ({ blocks, presences }: Pending, block: Block): void => {
-  const key = cidKey(block.cid)
-  blocks.set(key, block)
-  presences.delete(key)
-}
-
-/** Of HAVE and DONT_HAVE the later is right. */
-const addPresence = ({ blocks, presences }: Pending, presence: Presence): void => {
-  const key = cidKey(presence.cid)
-  if (!blocks.has(key)) presences.set(key, presence)
-}
-
 /** One message, of any size. Cancels go first, then wants by priority, as boxo orders them. */
 export const messageOf = (pending: Pending): OutgoingMessage => ({
   wantlist: { entries: inOrder(pending.entries.values()), full: false },
-  blocks: [...pending.blocks.values()],
-  presences: [...pending.presences.values()],
+  ...mergeAnswers(pending),
   pendingBytes: pending.pendingBytes,
 })
 

@@ -16,15 +16,20 @@ export const mergePresences = (presences: readonly Presence[]): readonly Presenc
   mergeByCid(presences, (_, latest) => latest)
 
 /** Of a message to send: merged entries, each block once, and no presence beside its block. */
-export const mergeMessage = (message: OutgoingMessage): OutgoingMessage => {
-  const blocks = mergeByCid(message.blocks, (first: Block) => first)
-  const sent = new Set(blocks.map(({ cid }) => cidKey(cid)))
-  return {
-    ...message,
-    wantlist: { ...message.wantlist, entries: mergeEntries(message.wantlist.entries) },
-    blocks,
-    presences: mergePresences(message.presences).filter(({ cid }) => !sent.has(cidKey(cid))),
-  }
+export const mergeMessage = (message: OutgoingMessage): OutgoingMessage => ({
+  ...message,
+  wantlist: { ...message.wantlist, entries: mergeEntries(message.wantlist.entries) },
+  ...mergeAnswers(message),
+})
+
+/** Each block once, and no presence beside its block. */
+export const mergeAnswers = (
+  { blocks, presences }: Pick<OutgoingMessage, 'blocks' | 'presences'>,
+): Pick<OutgoingMessage, 'blocks' | 'presences'> => {
+  const once = mergeByCid(blocks, (first: Block) => first)
+  const sent = new Set(presences.length > 0 ? once.map(({ cid }) => cidKey(cid)) : [])
+  const latest = mergePresences(presences)
+  return { blocks: once, presences: latest.filter(({ cid }) => !sent.has(cidKey(cid))) }
 }
 
 const mergeTwo = (earlier: WantlistEntry, later: WantlistEntry): WantlistEntry => {
@@ -42,12 +47,22 @@ const mergeByCid = <T extends { readonly cid: CID }>(
   items: readonly T[],
   merge: (earlier: T, later: T) => T,
 ): readonly T[] => {
-  if (items.length < 2) return items
+  if (areDistinct(items)) return items
   const byCid = new Map<CidKey, T>()
   for (const item of items) {
     const key = cidKey(item.cid)
     const earlier = byCid.get(key)
     byCid.set(key, earlier === undefined ? item : merge(earlier, item))
   }
-  return byCid.size === items.length ? items : [...byCid.values()]
+  return [...byCid.values()]
+}
+
+/**
+ * True if no CID is there twice. Digests are random: their first bytes tell nearly all lists apart
+ * that have nothing to merge, for a fifth of what their keys would cost.
+ */
+const areDistinct = (items: readonly { readonly cid: CID }[]): boolean => {
+  const starts = items.map(({ cid: { multihash: { digest } } }) =>
+    digest[0]! << 16 | digest[1]! << 8 | digest[2]!)
+  return new Set(starts).size === items.length
 }

@@ -106,10 +106,9 @@ export const byteFairQueue = (options: ServerOptions): PeerRequestQueue => {
   return {
     push: (peer, task) => {
       const tasks = tasksOf(peer)
-      if (task.type === 'dont-have' && tasks.size >= maxTasks) return false
+      if (task.type === 'dont-have' && tasks.size >= maxTasks) return
       tasks.push(task)
       admit(tasks)
-      return true
     },
     withdraw: (peer, key) => change(peer, (tasks) => tasks.withdraw(key)) === true,
     evict: (peer, key) => change(peer, (tasks) => tasks.evict(key)) === true,

@@ -127,9 +127,9 @@ const start = (
         book.outcome(input)
         break
       case 'blocks-received':
-        for (const { cid, byteLength, from } of input.blocks) {
+        for (const { key, byteLength, from } of input.blocks) {
           book.received(from, byteLength)
-          notifications.stored(cid)
+          notifications.stored(key)
         }
         break
       case 'notify':

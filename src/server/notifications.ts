@@ -11,7 +11,7 @@ export interface Notifications {
   /** Looks for subscribed blocks at once and, while somebody still waits, again and again. */
   notify(cids: readonly CID[]): void
   /** Serves subscribed peers a block that is in the store for certain. */
-  stored(cid: CID): void
+  stored(key: MultihashKey): void
   /** The block was looked up and is not there: looks again if it was notified a while ago. */
   missing(key: MultihashKey): void
   stop(): void
@@ -82,10 +82,10 @@ export const notifications = (deps: NotificationsDeps): Notifications => {
     notify: (cids) => {
       cids.forEach((cid) => announce(multihashKey(cid)))
     },
-    stored: (cid) => {
+    stored: (key) => {
       // A look-up under way may have missed it.
       const serve = lookUps.isIdle ? look : announce
-      serve(multihashKey(cid))
+      serve(key)
     },
     missing: (key) => {
       const notice = notified.get(key)

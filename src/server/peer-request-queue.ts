@@ -7,8 +7,8 @@ import type { Task, TaskType } from './task.ts'
  * which is one peer's; the outcomes of what it sends settle the tasks.
  */
 export interface PeerRequestQueue {
-  /** Queues what is new in `task`. False for a DONT_HAVE for which there is no room. */
-  push(peer: PeerId, task: Task): boolean
+  /** Queues what is new in `task`, but no DONT_HAVE for which there is no room. */
+  push(peer: PeerId, task: Task): void
   /** The want is gone: its task, too, or the active one answers nothing. True if queued. O(1). */
   withdraw(peer: PeerId, key: MultihashKey): boolean
   /** As `withdraw`, but an answer that is on its way is not taken back. */

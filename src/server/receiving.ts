@@ -44,22 +44,12 @@ export const receiving = (deps: ReceivingDeps) =>
       queue.withdraw(peer, key)
     }
     const max = LOOKED_UP_PER_ENTRY * deps.maxEntries - lookUps.count(ledger)
-    const [considered, refused] = consider(wants, Math.max(0, max))
-    for (const want of considered) ask(deps, ledger, want)
-    refuse(deps, ledger, refused)
+    const isTooMany = wants.length > max
+    const ranked = isTooMany ? wants.toSorted((a, b) => b.priority - a.priority) : wants
+    ranked.forEach((want, index) => (index < max ? ask : refuse)(deps, ledger, want))
   }
 
 const isWant = (entry: WantlistEntry): entry is WantEntry => entry.type !== 'cancel'
-
-/** Those of highest priority, and the others. */
-const consider = (
-  wants: readonly WantEntry[],
-  max: number,
-): readonly [readonly WantEntry[], readonly WantEntry[]] => {
-  const isTooMany = wants.length > max
-  const ranked = isTooMany ? wants.toSorted((a, b) => b.priority - a.priority) : wants
-  return [ranked.slice(0, max), ranked.slice(max)]
-}
 
 const ask = ({ lookUps }: ReceivingDeps, ledger: Ledger, want: WantEntry): void => {
   const key = multihashKey(want.cid)
@@ -77,16 +67,9 @@ const ask = ({ lookUps }: ReceivingDeps, ledger: Ledger, want: WantEntry): void 
 const mergeWants = (held: WantEntry | undefined, want: WantEntry): WantEntry =>
   held?.type === 'want-block' && want.type === 'want-have' ? { ...want, type: 'want-block' } : want
 
-const refuse = (
-  { queue, lookUps }: ReceivingDeps,
-  ledger: Ledger,
-  wants: readonly WantEntry[],
-): void => {
-  for (const want of wants) {
-    const key = multihashKey(want.cid)
-    // A repeat of what is being looked up is answered with that.
-    if (!want.sendDontHave || lookUps.find(ledger, key) !== undefined) continue
-    const isQueued = queue.push(ledger.peer, newTask(key, want, 'dont-have'))
-    if (!isQueued) return
-  }
+const refuse = ({ queue, lookUps }: ReceivingDeps, ledger: Ledger, want: WantEntry): void => {
+  const key = multihashKey(want.cid)
+  // A repeat of what is being looked up is answered with that.
+  if (!want.sendDontHave || lookUps.find(ledger, key) !== undefined) return
+  queue.push(ledger.peer, newTask(key, want, 'dont-have'))
 }

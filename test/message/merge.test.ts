@@ -1,5 +1,7 @@
 /** boxo's rules, `bitswap/message`: what a message says twice it says once. */
 import fc from 'fast-check'
+import { CID } from 'multiformats/cid'
+import { create } from 'multiformats/hashes/digest'
 import { describe, expect, it } from 'vitest'
 import { decodeMessage } from '../../src/message/decode.ts'
 import { encodeMessage } from '../../src/message/encode.ts'
@@ -57,6 +59,12 @@ describe('entries of one CID', () => {
     const entries = [block, want(cid.toV1()), want(rawCid(1))]
     expect(merged(...entries)).toEqual(entries)
   })
+})
+
+it('CIDs whose digests begin alike are told apart', () => {
+  const alike = [1, 2, 3].map((end) =>
+    want(CID.createV1(0x55, create(0x12, new Uint8Array(32).fill(end, 3)))))
+  expect(merged(...alike)).toEqual(alike)
 })
 
 it('the latest presence of a CID counts', () => {

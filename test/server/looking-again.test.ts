@@ -1,6 +1,7 @@
 /** What was notified is looked for by the delays of `notifyRetryMs`, whatever the store does. */
 import { map, Subject } from 'rxjs'
 import { describe, expect, it } from 'vitest'
+import { multihashKey } from '../../src/message/keys.ts'
 import { after } from '../../src/operators/after.ts'
 import { MAX_MESSAGE_BYTES, SERVER_DEFAULTS } from '../../src/options.ts'
 import type { NowOrLater } from '../../src/ports.ts'
@@ -59,7 +60,8 @@ describe('a block that is stored while a look-up, begun before, does not see it'
     const store = (): void => {
       stored = bytes
       const { byteLength } = bytes
-      input$.next({ type: 'blocks-received', blocks: [{ cid, byteLength, from: bob }] })
+      const blocks = [{ key: multihashKey(cid), byteLength, from: bob }]
+      input$.next({ type: 'blocks-received', blocks })
     }
     return { clock, input$, sentAt, store }
   }

@@ -88,7 +88,9 @@ export const serving = ({ options, ...storeOptions }: ServingOptions = {}) => {
     up,
     down: (peer: PeerId): void => hear({ type: 'peer-down', peer }),
     received: (peer: PeerId, { cid, bytes: { byteLength } }: Block): void =>
-      hear({ type: 'blocks-received', blocks: [{ from: peer, cid, byteLength }] }),
+      hear({
+        type: 'blocks-received', blocks: [{ from: peer, key: multihashKey(cid), byteLength }],
+      }),
     sent: outcome('sent'),
     sendFailed: outcome('send-failed'),
     takeDeltas,
