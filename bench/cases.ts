@@ -6,6 +6,8 @@ export interface Case {
   readonly title: string
   /** A program that has not finished by then has stalled. */
   readonly limitSeconds: number
+  /** For the median; more where a job is over sooner than a bad spell of the machine. */
+  readonly runs: number
   /** For every contender, by a name that the report and the targets use; '' when there is one. */
   readonly jobs: Readonly<Record<string, Job>>
   /** For the reference, by the name of its row. */
@@ -72,6 +74,7 @@ export const CASES: readonly Case[] = [
     id: 'a',
     title: '256 x 256 KiB, 32 in flight',
     limitSeconds: 60,
+    runs: 3,
     jobs: large,
     references: {
       [SKETCH]: large['']!,
@@ -87,6 +90,7 @@ export const CASES: readonly Case[] = [
     id: 'b',
     title: '4,096 x 1 KiB, 256 in flight',
     limitSeconds: 60,
+    runs: 11,
     jobs: small,
     references: {
       [SKETCH]: small['']!,
@@ -97,6 +101,7 @@ export const CASES: readonly Case[] = [
     id: 'c',
     title: '200 x 1 KiB, one after another',
     limitSeconds: 120,
+    runs: 3,
     jobs: inTurn,
     references: {
       [SKETCH]: inTurn['']!,
@@ -108,6 +113,7 @@ export const CASES: readonly Case[] = [
     id: 'd',
     title: '20,000 and 100,000 x 1 KiB, all wanted at once',
     limitSeconds: 30,
+    runs: 5,
     jobs: {
       // Fewer: they are many themselves, and more would be a larger store to collect.
       '20,000': allAtOnce(20_000, 16_384),
@@ -126,6 +132,7 @@ export const CASES: readonly Case[] = [
     id: 'e',
     title: '400 x 64 KiB from 4 holders, 32 in flight',
     limitSeconds: 60,
+    runs: 3,
     jobs: warmAndCold(400, 400, 64 * KIB, 32, { holders: 4 }),
     references: {},
   },
@@ -133,6 +140,7 @@ export const CASES: readonly Case[] = [
     id: 'f',
     title: '16 clients of 1 server, 16 MiB each',
     limitSeconds: 120,
+    runs: 3,
     jobs: warmAndCold(16, 64, 256 * KIB, 32, { clients: 16 }),
     references: { 'raw stream': rawStream(64 * MIB, 256 * MIB) },
   },
@@ -140,6 +148,7 @@ export const CASES: readonly Case[] = [
     id: 'g',
     title: 'UnixFS file of 256 MiB from another process to the disk',
     limitSeconds: 120,
+    runs: 5,
     jobs: { '': { job: 'file', bytes: 256 * MIB } },
     references: {
       'raw stream, 2 processes': rawStream(0, 256 * MIB, { processes: 2 }),
@@ -149,6 +158,7 @@ export const CASES: readonly Case[] = [
     id: 'h',
     title: 'one want beside 10 and 2,000 idle peers',
     limitSeconds: 60,
+    runs: 3,
     jobs: {
       '10 peers': { job: 'idle-peers', peers: 10 },
       '2,000 peers': { job: 'idle-peers', peers: 2_000 },
@@ -160,6 +170,7 @@ export const CASES: readonly Case[] = [
     id: 'i',
     title: 'bundle for browsers, min + gzip',
     limitSeconds: 60,
+    runs: 3,
     jobs: {
       '': { job: 'bundle', without: PEERS },
       'with multiformats and uint8arraylist': { job: 'bundle', without: ['rxjs', 'libp2p'] },

@@ -4,14 +4,15 @@ import type { Case } from './cases.ts'
 
 export const USAGE = `npm run bench [-- options]
   --case a,b    only these cases (default: all; only then is docs/benchmarks.md written)
-  --runs N      runs of each (default 3)
+  --runs N      runs of each (default 3; 5 in cases d and g, 11 in b)
   --json        the results as JSON
   --check       compare with the targets; exit 1 on a miss
   --growth      plot growth into docs/ instead`
 
 export interface Options {
   readonly cases: readonly Case[]
-  readonly runs: number
+  /** Instead of what each case has by itself. */
+  readonly runs: number | undefined
   readonly json: boolean
   readonly check: boolean
   readonly growth: boolean
@@ -24,7 +25,7 @@ export const optionsOf = (args: string[]): Options => {
     args,
     options: {
       case: { type: 'string' },
-      runs: { type: 'string', default: '3' },
+      runs: { type: 'string' },
       json: { type: 'boolean', default: false },
       check: { type: 'boolean', default: false },
       growth: { type: 'boolean', default: false },
@@ -44,7 +45,8 @@ const casesOf = (text: string | undefined): readonly Case[] => {
   return CASES.filter(({ id }) => ids?.includes(id) ?? true)
 }
 
-const runsOf = (text: string): number => {
+const runsOf = (text: string | undefined): number | undefined => {
+  if (text === undefined) return undefined
   const runs = Number(text)
   if (Number.isSafeInteger(runs) && runs >= 1) return runs
   throw new Error(`--runs must be a whole number of at least 1, not '${text}'`)

@@ -32,7 +32,8 @@ export const caseReport = (results: Results, { id, title }: Case): string => {
     return [nameOf(row), ...failure === undefined ? figures : [failure]]
   })
   const headings = columns.map(([, heading]) => heading)
-  return `### ${id}: ${title}\n\n${table([['', ...headings], ...cells])}`
+  const runs = Math.max(...rows.map(({ outcomes }) => outcomes.length))
+  return `### ${id}: ${title} (${runs} runs)\n\n${table([['', ...headings], ...cells])}`
 }
 
 /** Cases that are about a metric; elsewhere it says nothing: a lone client is treated fairly. */
