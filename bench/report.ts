@@ -33,7 +33,8 @@ export const caseReport = (results: Results, { id, title }: Case): string => {
   })
   const headings = columns.map(([, heading]) => heading)
   const runs = Math.max(...rows.map(({ outcomes }) => outcomes.length))
-  return `### ${id}: ${title} (${runs} runs)\n\n${table([['', ...headings], ...cells])}`
+  const heading = `### ${id}: ${title} (${runs} ${runs === 1 ? 'run' : 'runs'})`
+  return `${heading}\n\n${table([['', ...headings], ...cells])}`
 }
 
 /** Cases that are about a metric; elsewhere it says nothing: a lone client is treated fairly. */

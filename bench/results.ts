@@ -3,7 +3,7 @@ import type { Outcome } from './program.ts'
 import { spreadOf } from './statistics.ts'
 import type { Spread } from './statistics.ts'
 
-/** All outcomes of one competitor's job in one case, one for each run. */
+/** All outcomes of one competitor's job in one case, one for each run until it fails. */
 export interface Row {
   readonly case: string
   readonly competitor: string

@@ -276,11 +276,11 @@ export const MUTANTS: readonly Mutant[] = [
     by: 'latest',
   },
   {
-    name: 'cancels-go-last',
-    bug: 'cancels follow the wants of a message',
+    name: 'cancels-left-out',
+    bug: 'the cancels of a message are left out',
     file: 'message-queue/pending.ts',
-    replace: 'return [...cancels, ...wants.sort((a, b) => b.priority - a.priority)]',
-    by: 'return [...wants.sort((a, b) => b.priority - a.priority)]',
+    replace: '[...entries].sort(',
+    by: '[...entries].filter(({ type }) => type !== \'cancel\').sort(',
   },
   {
     name: 'presence-ignored',

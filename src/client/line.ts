@@ -81,7 +81,7 @@ export const line = <R extends Request>(deps: LineDeps<R>): Line<R> => {
   const release = (want: Want<R>): void => {
     if (want.state !== 'active') return
     active.delete(want)
-    const asked = want.target === undefined ? undefined : want.asked?.get(want.target.key)
+    const asked = want.asked?.get(want.target!.key)
     if (asked !== undefined) settle(asked)
     want.target = undefined
   }

@@ -1,30 +1,29 @@
 import type { Delta } from '../message/delta.ts'
-import { multihashKey, type MultihashKey } from '../message/keys.ts'
+import { cidKey, type CidKey, multihashKey, type MultihashKey } from '../message/keys.ts'
 import { mergeAnswers } from '../message/merge.ts'
-import type {
-  Block, OutgoingMessage, Presence, WantEntry, WantlistEntry,
-} from '../message/message.ts'
+import type { Block, OutgoingMessage, Presence, WantlistEntry } from '../message/message.ts'
 import { mergeEntry } from '../wantlist/merge-entry.ts'
 
 /** What waits to be said to one peer. */
 export interface Pending {
   readonly entries: Map<MultihashKey, WantlistEntry>
-  /** In the order in which they were said; a later delta may say one again. */
+  /** In the order in which they were said. Few: the server waits for what it has handed over. */
   readonly blocks: Block[]
-  readonly presences: Presence[]
+  /** The latest of each CID, however often a peer asks while its stream is stuck. */
+  readonly presences: Map<CidKey, Presence>
   pendingBytes: number
 }
 
 export const nothingPending = (): Pending => ({
   entries: new Map(),
   blocks: [],
-  presences: [],
+  presences: new Map(),
   pendingBytes: 0,
 })
 
 /** `pendingBytes` alone is not worth a message: it waits for the next one. */
 export const isNothing = ({ entries, blocks, presences }: Pending): boolean =>
-  entries.size + blocks.length + presences.length === 0
+  entries.size + blocks.length + presences.size === 0
 
 /** Adds a delta, in place. `held`: the blocks of which the peer has been sent a want. */
 export const merge = (
@@ -34,7 +33,7 @@ export const merge = (
 ): Pending => {
   for (const entry of entries) addEntry(pending.entries, entry, held)
   for (const block of blocks) pending.blocks.push(block)
-  for (const presence of presences) pending.presences.push(presence)
+  for (const presence of presences) pending.presences.set(cidKey(presence.cid), presence)
   if (pendingBytes !== undefined) pending.pendingBytes = pendingBytes
   return pending
 }
@@ -53,16 +52,13 @@ const addEntry = (
 /** One message, of any size. Cancels go first, then wants by priority, as boxo orders them. */
 export const messageOf = (pending: Pending): OutgoingMessage => ({
   wantlist: { entries: inOrder(pending.entries.values()), full: false },
-  ...mergeAnswers(pending),
+  ...mergeAnswers({ blocks: pending.blocks, presences: [...pending.presences.values()] }),
   pendingBytes: pending.pendingBytes,
 })
 
-const inOrder = (entries: Iterable<WantlistEntry>): readonly WantlistEntry[] => {
-  const cancels: WantlistEntry[] = []
-  const wants: WantEntry[] = []
-  for (const entry of entries) {
-    if (entry.type === 'cancel') cancels.push(entry)
-    else wants.push(entry)
-  }
-  return [...cancels, ...wants.sort((a, b) => b.priority - a.priority)]
-}
+const inOrder = (entries: Iterable<WantlistEntry>): readonly WantlistEntry[] =>
+  [...entries].sort((a, b) => urgency(b) - urgency(a))
+
+/** A cancel's is above every int32. */
+const urgency = (entry: WantlistEntry): number =>
+  entry.type === 'cancel' ? 2 ** 31 : entry.priority
