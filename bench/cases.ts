@@ -74,7 +74,7 @@ export const CASES: readonly Case[] = [
     id: 'a',
     title: '256 x 256 KiB, 32 in flight',
     limitSeconds: 60,
-    runs: 3,
+    runs: 11,
     jobs: large,
     references: {
       [SKETCH]: large['']!,
@@ -158,7 +158,7 @@ export const CASES: readonly Case[] = [
     id: 'h',
     title: 'one want beside 10 and 2,000 idle peers',
     limitSeconds: 60,
-    runs: 3,
+    runs: 7,
     jobs: {
       '10 peers': { job: 'idle-peers', peers: 10 },
       '2,000 peers': { job: 'idle-peers', peers: 2_000 },
