@@ -22,9 +22,9 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'deliverer-not-cancelled',
     bug: 'who delivered the block gets no cancel',
     file: 'client/asks.ts',
-    replace: `      for (const asked of want.asked?.values() ?? []) {
+    replace: `      for (const asked of want.asked ?? []) {
 `,
-    by: `      for (const asked of want.asked?.values() ?? []) {
+    by: `      for (const asked of want.asked ?? []) {
         if (asked.answer === 'have') continue
 `,
   },
@@ -109,7 +109,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'disconnect-ignored',
     bug: 'wants stay with a peer that is gone',
     file: 'client/connections.ts',
-    replace: 'if (want.target === peer) line.moveOn(want, \'peer-down\')',
+    replace: 'if (ask.want.target === peer) line.moveOn(ask.want, \'peer-down\')',
     by: '',
   },
   {
@@ -200,16 +200,16 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'want-not-shared',
     bug: 'a second subscriber sends the want again',
     file: 'client/wants.ts',
-    replace: 'if (want.state !== \'active\' && !isInLine) line.join(want)',
-    by: 'line.join(want)',
+    replace: 'if (want.state !== \'active\') line.stand(want, request.scope)',
+    by: 'line.stand(want, request.scope)',
   },
   {
     name: 'presence-ends-early',
     bug: 'availability ends with the first answer',
     file: 'client/presence-requests.ts',
-    replace: `complete = !peer.supportsHave || want.asked?.get(peer.key)?.answer !== undefined
+    replace: `complete = !peer.supportsHave || peer.asks.get(want.key)?.answer !== undefined
       return complete`,
-    by: `complete = !peer.supportsHave || want.asked?.get(peer.key)?.answer !== undefined
+    by: `complete = !peer.supportsHave || peer.asks.get(want.key)?.answer !== undefined
       return !complete`,
   },
   {
@@ -279,8 +279,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'cancels-left-out',
     bug: 'the cancels of a message are left out',
     file: 'message-queue/pending.ts',
-    replace: '[...entries].sort(',
-    by: '[...entries].filter(({ type }) => type !== \'cancel\').sort(',
+    replace: '[...pending.entries.values()].sort(',
+    by: '[...pending.entries.values()].filter(({ type }) => type !== \'cancel\').sort(',
   },
   {
     name: 'presence-ignored',
@@ -369,7 +369,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'want-sent-twice',
     bug: 'who was told of a want is told again each time another peer is asked',
     file: 'client/asks.ts',
-    replace: 'if (known === undefined || owesMore(known, isTargeted(want, peer), awaited)) {',
+    replace: 'if (owesMore(peer.asks.get(want.key), isTargeted(want, peer), awaited)) {',
     by: '{',
   },
   {
@@ -390,8 +390,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'unstored-delivery',
     bug: 'a block is delivered before it is in the store',
     file: 'client/storing.ts',
-    replace: 'arrivals.set(key, arrival)\n',
-    by: 'arrivals.set(key, arrival)\n'
+    replace: 'arrivals.set(arrival.key, arrival)\n',
+    by: 'arrivals.set(arrival.key, arrival)\n'
       + '      outbox.say({ type: \'deliver\', requests: arrival.requests.splice(0),'
       + ' block: arrival.block, from: arrival.from.peer })\n',
   },

@@ -32,15 +32,15 @@ export type Random = () => number
  * the store may be at work already. Unsubscribing does not undo a put.
  */
 export interface BlockLookup {
-  has(cid: CID): NowOrLater<boolean>
+  readonly has: (cid: CID) => NowOrLater<boolean>
   /**
    * Bytes of the block, `undefined` when it is absent. Cheaper than `get` where the store allows.
    */
-  size(cid: CID): NowOrLater<number | undefined>
+  readonly size: (cid: CID) => NowOrLater<number | undefined>
   /** `undefined` when the block is absent. */
-  get(cid: CID): NowOrLater<Uint8Array | undefined>
+  readonly get: (cid: CID) => NowOrLater<Uint8Array | undefined>
   /** Answers once the block is stored. */
-  put(cid: CID, bytes: Uint8Array): NowOrLater<void>
+  readonly put: (cid: CID, bytes: Uint8Array) => NowOrLater<void>
 }
 
 export type { NowOrLater }

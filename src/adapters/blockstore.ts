@@ -3,6 +3,7 @@ import type { CID } from 'multiformats/cid'
 import { Uint8ArrayList } from 'uint8arraylist'
 import { StoreError } from '../errors.ts'
 import { type MultihashKey, multihashKey } from '../message/keys.ts'
+import { NO_BYTES } from '../message/wire.ts'
 import type { BlockLookup } from '../ports.ts'
 import { recentlyUsed } from '../wantlist/recently-used.ts'
 import { boundedOperations } from './bounded-operations.ts'
@@ -78,11 +79,12 @@ const read = (store: LocalBlockstore, cid: CID): Uint8Array | Promise<Uint8Array
   const pieces = store.get(cid, LOCAL)
   return Symbol.asyncIterator in pieces
     ? Array.fromAsync(pieces).then(join)
-    : join([...pieces])
+    : join(pieces)
 }
 
-const join = (pieces: readonly Uint8Array[]): Uint8Array =>
-  pieces.length === 1 ? pieces[0]! : new Uint8ArrayList(...pieces).subarray()
+/** Nearly every block is one piece. */
+const join = ([piece = NO_BYTES, ...more]: Iterable<Uint8Array>): Uint8Array =>
+  more.length === 0 ? piece : new Uint8ArrayList(piece, ...more).subarray()
 
 /** The call's value, or `undefined` if it ends in the `NotFoundError` of the store. */
 const unlessAbsent = <T>(call: (cid: CID) => T | Promise<T>) =>

@@ -72,7 +72,7 @@ export const answers = <R extends Request>(deps: AnswersDeps<R>): Answers<R> => 
 
   const onHave = (want: Want<R>, peer: PeerWants<R>): void => {
     // The target keeps owing the block: a HAVE from it is no answer to a want-block.
-    const owed = want.target === peer ? want.asked?.get(peer.key) : undefined
+    const owed = want.target === peer ? peer.asks.get(want.key) : undefined
     const isNews = owed === undefined ? note(want, peer, 'have') : owed.answer !== 'have'
     if (owed !== undefined) owed.answer = 'have'
     ranking.promote(peer)
@@ -81,14 +81,16 @@ export const answers = <R extends Request>(deps: AnswersDeps<R>): Answers<R> => 
   }
 
   const onDontHave = (want: Want<R>, peer: PeerWants<R>): void => {
-    if (want.asked?.has(peer.key) !== true) return
+    if (!peer.asks.has(want.key)) return
     if (note(want, peer, 'dont-have')) tell(want, peer, 'dont-have')
     if (want.target === peer) line.moveOn(want, 'dont-have')
   }
 
   /** Ends the requests for the block, and hands them over. */
   const endRequests = (want: Want<R>): R[] => {
-    const requests = want.requests.filter(({ kind }) => kind === 'block')
+    const requests = wants.presence.has(want)
+      ? want.requests.filter(({ kind }) => kind === 'block')
+      : want.requests
     wants.end(want, requests, 'received')
     return requests
   }
@@ -129,7 +131,7 @@ export const answers = <R extends Request>(deps: AnswersDeps<R>): Answers<R> => 
       outbox.say({ type: 'deliver', requests: endRequests(want), block, from: undefined })
     },
     unanswered: (want, peer, reason) => {
-      const ask = want.asked?.get(peer.key)
+      const ask = peer.asks.get(want.key)
       if (ask === undefined) return
       settle(ask)
       ask.answer = 'timed-out'

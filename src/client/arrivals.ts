@@ -2,7 +2,7 @@ import { Subscription } from 'rxjs'
 import type { MultihashKey } from '../message/keys.ts'
 import type { UnverifiedBlock } from '../message/message.ts'
 import { verify } from '../message/verify.ts'
-import { nowOrLater } from '../operators/now-or-later.ts'
+import { nowOrLater, type Settle } from '../operators/now-or-later.ts'
 import type { Hashers } from '../ports.ts'
 import { countBy } from '../wantlist/count-by.ts'
 import type { Request } from './contract.ts'
@@ -44,12 +44,12 @@ export const arrivals = <R extends Request>(deps: ArrivalsDeps<R>): Arrivals<R> 
     deps.outbox.say({ type: 'unwanted-block', from: peer.peer, byteLength })
   }
 
-  const hash = (peer: PeerWants<R>, block: UnverifiedBlock): void => {
-    const { bytes } = block
-    hashing.add(nowOrLater(() => verify(block, deps.hashers), (_isLate, key) => {
+  const hash = (block: UnverifiedBlock) => verify(block, deps.hashers)
+
+  const hashed = (peer: PeerWants<R>): Settle<UnverifiedBlock, MultihashKey | undefined> =>
+    ({ bytes }, _isLate, key) => {
       if (key === undefined || !deps.arrived(peer, key, bytes)) refuse(peer, bytes.byteLength)
-    }, deps.enter))
-  }
+    }
 
   const isExpected = (peer: PeerWants<R>, { prefix }: UnverifiedBlock): boolean =>
     expected.has(hashKind(prefix.hashCode, prefix.digestLength))
@@ -57,8 +57,9 @@ export const arrivals = <R extends Request>(deps: ArrivalsDeps<R>): Arrivals<R> 
 
   return {
     receive: (peer, blocks) => {
+      const settle = hashed(peer)
       for (const block of blocks) {
-        if (isExpected(peer, block)) hash(peer, block)
+        if (isExpected(peer, block)) hashing.add(nowOrLater(block, hash, settle, deps.enter))
         else refuse(peer, block.bytes.byteLength)
       }
     },

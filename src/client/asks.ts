@@ -5,8 +5,8 @@ import type { Request } from './contract.ts'
 import type { Haste, Outbox } from './outbox.ts'
 import { broadcastLimit } from './peer-choice.ts'
 import type { Ranking } from './ranking.ts'
-import type { Answer, Ask, PeerWants, Want } from './want.ts'
-import { scopesOf, settle } from './want.ts'
+import type { Ask, PeerWants, Want } from './want.ts'
+import { newAsk, scopesOf, settle } from './want.ts'
 
 /** Who was asked for what: the truth that the wire is told, and from which it is repaired. */
 export interface Asks<R extends Request> {
@@ -20,8 +20,8 @@ export interface Asks<R extends Request> {
   note(want: Want<R>, peer: PeerWants<R>): Ask<R>
   /** Takes the want back from all who were asked, the deliverer too. */
   cancel(want: Want<R>): void
-  /** The peer is gone, or never got the want. */
-  drop(want: Want<R>, peer: PeerWants<R>): void
+  /** The peer is gone. */
+  drop(ask: Ask<R>): void
 }
 
 export interface AsksDeps<R extends Request> {
@@ -36,23 +36,16 @@ export interface AsksDeps<R extends Request> {
 export const asks = <R extends Request>(deps: AsksDeps<R>): Asks<R> => {
   const { clock, options, ranking, outbox } = deps
 
-  const record = (
-    want: Want<R>,
-    peer: PeerWants<R>,
-    type: WantType,
-    awaited = false,
-    sendDontHave = false,
-    answer?: Answer,
-  ): Ask<R> => {
-    want.asked ??= new Map()
-    peer.asks.set(want.key, want)
-    peer.asksSent += 1
-    const ask: Ask<R> = {
-      peer, type, sentAt: clock.now(), number: peer.asksSent, awaited, sendDontHave, answer,
-    }
-    want.asked.set(peer.key, ask)
+  const record = (want: Want<R>, peer: PeerWants<R>): Ask<R> => {
+    const ask = newAsk(want, peer, clock.now())
+    peer.asks.set(want.key, ask)
+    if (want.asked === undefined) want.asked = [ask]
+    else want.asked.push(ask)
     return ask
   }
+
+  const note = (want: Want<R>, peer: PeerWants<R>): Ask<R> =>
+    peer.asks.get(want.key) ?? record(want, peer)
 
   const ask = (
     want: Want<R>,
@@ -61,12 +54,17 @@ export const asks = <R extends Request>(deps: AsksDeps<R>): Asks<R> => {
     awaited: boolean,
     when: Haste = 'at-once',
   ): void => {
-    const known = want.asked?.get(peer.key)
-    if (known !== undefined) settle(known)
-    // Who was given up and is asked again may answer after all.
-    const answer = known?.answer === 'timed-out' ? undefined : known?.answer
     const entry = entryOf(want, peer, type)
-    record(want, peer, type, awaited, entry.sendDontHave, answer)
+    const asked = note(want, peer)
+    settle(asked)
+    // Who was given up and is asked again may answer after all.
+    if (asked.answer === 'timed-out') asked.answer = undefined
+    asked.type = type
+    asked.sentAt = clock.now()
+    peer.asksSent += 1
+    asked.number = peer.asksSent
+    asked.awaited = awaited
+    asked.sendDontHave = entry.sendDontHave
     outbox.tell(peer, entry, when)
     if (!awaited) return
     peer.awaited += 1
@@ -83,8 +81,7 @@ export const asks = <R extends Request>(deps: AsksDeps<R>): Asks<R> => {
       let left = kind === 'block' ? broadcastLimit(want, options) : Infinity
       ranking.walk(scope, (peer) => {
         if (peer === want.target || !peer.supportsHave) return true
-        const known = want.asked?.get(peer.key)
-        if (known === undefined || owesMore(known, isTargeted(want, peer), awaited)) {
+        if (owesMore(peer.asks.get(want.key), isTargeted(want, peer), awaited)) {
           ask(want, peer, 'want-have', awaited, when)
         }
         left -= 1
@@ -101,9 +98,9 @@ export const asks = <R extends Request>(deps: AsksDeps<R>): Asks<R> => {
     tellAll: (want) => {
       tell(want, 'presence')
     },
-    note: (want, peer) => want.asked?.get(peer.key) ?? record(want, peer, 'want-have'),
+    note,
     cancel: (want) => {
-      for (const asked of want.asked?.values() ?? []) {
+      for (const asked of want.asked ?? []) {
         // Who was only told, and has answered with a HAVE, sends nothing that a cancel could save.
         const isIdle = asked.type === 'want-have' && asked.answer === 'have'
         settle(asked)
@@ -113,12 +110,11 @@ export const asks = <R extends Request>(deps: AsksDeps<R>): Asks<R> => {
       }
       want.asked = undefined
     },
-    drop: (want, peer) => {
-      const asked = want.asked?.get(peer.key)
-      if (asked === undefined) return
-      settle(asked)
+    drop: (ask) => {
+      const { want, peer } = ask
+      settle(ask)
       peer.asks.delete(want.key)
-      want.asked?.delete(peer.key)
+      want.asked = want.asked?.filter((other) => other !== ask)
     },
   }
 }
@@ -129,13 +125,14 @@ export const asks = <R extends Request>(deps: AsksDeps<R>): Asks<R> => {
 const isAnswerOwed = <R extends Request>({ requests }: Want<R>): boolean =>
   requests.some(({ kind, discovery }) => kind === 'presence' && !discovery)
 
-/** The peer was only told of the want, and now its answer matters. */
+/** The peer was not told of the want, or only told, and now its answer matters. */
 const owesMore = <R extends Request>(
-  { answer, sendDontHave, awaited }: Ask<R>,
+  ask: Ask<R> | undefined,
   mustSendDontHave: boolean,
   mustAnswer: boolean,
 ): boolean =>
-  answer === undefined && ((mustSendDontHave && !sendDontHave) || (mustAnswer && !awaited))
+  ask === undefined || (ask.answer === undefined
+    && ((mustSendDontHave && !ask.sendDontHave) || (mustAnswer && !ask.awaited)))
 
 /** Entries to a chosen peer want a DONT_HAVE; a broadcast to whoever is connected does not. */
 const isTargeted = <R extends Request>({ requests }: Want<R>, peer: PeerWants<R>): boolean =>

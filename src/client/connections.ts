@@ -34,9 +34,9 @@ export const connections = <R extends Request>(deps: ConnectionsDeps<R>): Connec
   const down = (peer: PeerWants<R>): void => {
     ranking.remove(peer)
     outbox.forget(peer)
-    for (const want of peer.asks.values()) {
-      if (want.target === peer) line.moveOn(want, 'peer-down')
-      asks.drop(want, peer)
+    for (const ask of peer.asks.values()) {
+      if (ask.want.target === peer) line.moveOn(ask.want, 'peer-down')
+      asks.drop(ask)
     }
   }
 

@@ -72,11 +72,10 @@ export const dontHaveTimeout = <R extends Request>(
     const quietSince = Math.max(peer.heardAt, stalledAt)
     const timeoutMs = timeoutOf(peer, options)
     let next = Infinity
-    for (const want of peer.asks.values()) {
-      const ask = want.asked?.get(peer.key)
-      if (ask?.awaited !== true) continue
+    for (const ask of peer.asks.values()) {
+      if (!ask.awaited) continue
       const due = Math.max(ask.sentAt, quietSince) + timeoutMs
-      if (due <= now || isOvertaken(ask, options)) unanswered(want, peer, 'timed-out')
+      if (due <= now || isOvertaken(ask, options)) unanswered(ask.want, peer, 'timed-out')
       else next = Math.min(next, due)
     }
     return next

@@ -1,5 +1,4 @@
-import type { Evidence } from '../errors.ts'
-import { NotFoundError } from '../errors.ts'
+import { type Evidence, NotFoundError } from '../errors.ts'
 import type { MoveReason } from '../events.ts'
 import type { ClientOptions } from '../options.ts'
 import type { Clock } from '../ports.ts'
@@ -10,14 +9,16 @@ import { patienceEnds } from './patience.ts'
 import type { Outbox } from './outbox.ts'
 import type { PeerChoice } from './peer-choice.ts'
 import type { PeerWants, Want } from './want.ts'
-import { scopesOf, settle } from './want.ts'
+import { settle } from './want.ts'
 
 /**
  * The way of a want from the line to a peer: it waits for one with room, is active there, moves on,
  * and is parked when nobody is left to ask.
  */
 export interface Line<R extends Request> {
-  /** A want that is new, has a higher priority, or has other chances than before. */
+  /** The want has one more subscriber, of this scope, and perhaps a higher priority. */
+  stand(want: Want<R>, scope: Scope): void
+  /** It has other chances than before: it stands for each of its subscribers. */
   join(want: Want<R>): void
   /** Its target did not have it. */
   moveOn(want: Want<R>, reason: MoveReason): void
@@ -54,7 +55,8 @@ interface Turn<R extends Request> {
 interface Round<R extends Request> {
   readonly scope: Scope
   readonly turns: PriorityQueue<Turn<R>>
-  readonly passedOver: Want<R>[]
+  /** Once each, whatever the number of their turns. */
+  readonly passedOver: Set<Want<R>>
 }
 
 export const line = <R extends Request>(deps: LineDeps<R>): Line<R> => {
@@ -64,6 +66,8 @@ export const line = <R extends Request>(deps: LineDeps<R>): Line<R> => {
   const active = new Set<Want<R>>()
 
   const stand = (want: Want<R>, scope: Scope): void => {
+    want.state = 'waiting'
+    parked.delete(want)
     const turns = lines.get(scope) ?? priorityQueue<Turn<R>>(
       (one, other) => one.priority > other.priority,
       (turn) => turn.want.state === 'waiting',
@@ -73,21 +77,18 @@ export const line = <R extends Request>(deps: LineDeps<R>): Line<R> => {
   }
 
   const join = (want: Want<R>): void => {
-    want.state = 'waiting'
-    parked.delete(want)
-    for (const scope of scopesOf(want, 'block')) stand(want, scope)
+    for (const { kind, scope } of want.requests) if (kind === 'block') stand(want, scope)
   }
 
   const release = (want: Want<R>): void => {
     if (want.state !== 'active') return
     active.delete(want)
-    const asked = want.asked?.get(want.target!.key)
-    if (asked !== undefined) settle(asked)
+    settle(want.target!.asks.get(want.key))
     want.target = undefined
   }
 
   const activate = (want: Want<R>, peer: PeerWants<R>): void => {
-    const reason = want.asked?.get(peer.key)?.answer === 'have' ? 'has-it' : 'might-have-it'
+    const reason = peer.asks.get(want.key)?.answer === 'have' ? 'has-it' : 'might-have-it'
     want.state = 'active'
     want.target = peer
     active.add(want)
@@ -107,20 +108,19 @@ export const line = <R extends Request>(deps: LineDeps<R>): Line<R> => {
       kind === 'block' && !discovery && scope.dialling === 0 && !isPatient)
     const isHopeful = requests.some(({ kind, discovery }) => kind === 'block' && discovery)
     if (isHopeful) outbox.say({ type: 'exhausted', cid })
-    if (hopeless.length === 0) return
-    deps.fail(want, hopeless, new NotFoundError(cid, evidenceOf(want)))
+    if (hopeless.length > 0) deps.fail(want, hopeless, new NotFoundError(cid, evidenceOf(want)))
   }
 
   /** False if this scope has had its turns. */
   const step = ({ scope, turns, passedOver }: Round<R>): boolean => {
-    if (active.size >= options.maxActiveWants || passedOver.length >= MAX_PASSED_OVER) return false
+    if (active.size >= options.maxActiveWants || passedOver.size >= MAX_PASSED_OVER) return false
     const want = turns.pop()?.want
     if (want === undefined) {
       lines.delete(scope)
       return false
     }
     const choice = choose(want)
-    if (choice === 'busy') passedOver.push(want)
+    if (choice === 'busy') passedOver.add(want)
     else if (choice === 'nobody') park(want)
     else activate(want, choice)
     return true
@@ -129,6 +129,7 @@ export const line = <R extends Request>(deps: LineDeps<R>): Line<R> => {
   return {
     active,
     parked,
+    stand,
     join,
     moveOn: (want, reason) => {
       const { target } = want
@@ -142,14 +143,15 @@ export const line = <R extends Request>(deps: LineDeps<R>): Line<R> => {
       release(want)
       parked.delete(want)
       if (want.state === 'waiting') {
-        for (const scope of scopesOf(want, 'block')) lines.get(scope)?.left()
+        for (const { kind, scope } of want.requests) if (kind === 'block') lines.get(scope)?.left()
       }
       want.state = 'over'
     },
     advance: () => {
       const all = Array.from(lines, ([scope, turns]): Round<R> =>
-        ({ scope, turns, passedOver: [] }))
-      for (let left = all; left.length > 0;) left = left.filter(step)
+        ({ scope, turns, passedOver: new Set() }))
+      const left = new Set(all)
+      while (left.size > 0) for (const round of left) if (!step(round)) left.delete(round)
       for (const { scope, passedOver } of all) {
         // A turn in another line may have come since.
         for (const want of passedOver) if (want.state === 'waiting') stand(want, scope)
@@ -171,7 +173,7 @@ const rotate = <K, V>(map: Map<K, V>): void => {
 /** The latest that is known of each peer: whoever was asked has been reached. */
 const evidenceOf = <R extends Request>({ asked, requests }: Want<R>): Evidence[] => {
   const evidence = new Map(requests.flatMap(({ scope }) => [...scope.unreachable]))
-  for (const [key, { peer: { peer }, answer }] of asked ?? []) {
+  for (const { peer: { peer, key }, answer } of asked ?? []) {
     evidence.set(key, { peer, verdict: answer === 'dont-have' ? answer : 'timed-out' })
   }
   return [...evidence.values()]

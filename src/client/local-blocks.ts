@@ -37,7 +37,7 @@ export const localBlocks = (deps: LocalBlocksDeps): LocalBlocks => {
   const look = (cid: CID, delaysMs: readonly number[]): void => {
     if (!isWanted(cid)) return
     // The store's failure is the want's concern once a peer's block is to be stored.
-    reads.add(nowOrLater(() => lookup.get(cid), (_isLate, bytes) => {
+    reads.add(nowOrLater(cid, lookup.get, (_cid, _isLate, bytes) => {
       if (bytes !== undefined) {
         command({ type: 'local-block', block: { cid, bytes } })
         return

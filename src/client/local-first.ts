@@ -39,11 +39,11 @@ export const localFirst = (deps: LocalFirstDeps): LocalFirst => {
    * peers for what is not there.
    */
   const look = (request: BlockRequest, question: 'has' | 'get'): void => {
-    const { cid } = request
     const { notices } = local
-    const reading = nowOrLater<boolean | Uint8Array | undefined>(
-      () => lookup[question](cid),
-      (_isLate, value, error) => {
+    const reading = nowOrLater<CID, boolean | Uint8Array | undefined>(
+      request.cid,
+      lookup[question],
+      (cid, _isLate, value, error) => {
         if (error !== undefined) giveUp(request, error as Error, report)
         else if (value === true) look(request, 'get')
         else if (value) answer(request, value, undefined, report)

@@ -12,7 +12,7 @@ export const patienceEnds = <R extends Request>(
   { dontHaveTimeoutMs }: ClientOptions,
 ): number => {
   let quietSince = -Infinity
-  for (const { answer, sentAt, peer } of asked?.values() ?? []) {
+  for (const { peer, answer, sentAt } of asked ?? []) {
     if (answer === 'timed-out') quietSince = Math.max(quietSince, sentAt, peer.heardAt)
   }
   return quietSince + dontHaveTimeoutMs

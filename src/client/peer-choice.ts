@@ -67,7 +67,7 @@ export const leastLoaded = <R extends Request>(
 
   return (want) => {
     begin()
-    for (const { answer, peer } of want.asked?.values() ?? []) {
+    for (const { answer, peer } of want.asked ?? []) {
       if (answer === 'have' && isInScope(want, peer)) consider(peer)
     }
     if (best !== 'nobody') return best
@@ -75,7 +75,7 @@ export const leastLoaded = <R extends Request>(
     for (const { kind, scope } of want.requests) {
       if (kind !== 'block') continue
       ranking.walk(scope, (peer) => {
-        if (want.asked?.get(peer.key)?.answer !== undefined) return true
+        if (peer.asks.get(want.key)?.answer !== undefined) return true
         consider(peer, scope.preferred.has(peer.key) ? 0 : FULL)
         left -= 1
         return left > 0

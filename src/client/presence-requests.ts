@@ -10,7 +10,7 @@ export const answeredRequests = <R extends Request>(want: Want<R>, ranking: Rank
     if (kind !== 'presence' || discovery || scope.dialling > 0) return false
     let complete = true
     ranking.walk(scope, (peer) => {
-      complete = !peer.supportsHave || want.asked?.get(peer.key)?.answer !== undefined
+      complete = !peer.supportsHave || peer.asks.get(want.key)?.answer !== undefined
       return complete
     })
     return complete

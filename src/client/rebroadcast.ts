@@ -41,7 +41,7 @@ export const rebroadcast = <R extends Request>(deps: RebroadcastDeps<R>): Rebroa
 
   const repeat = (want: Want<R>): void => {
     const before = clock.now() - options.rebroadcastMs
-    for (const { peer, type, awaited, sentAt } of want.asked?.values() ?? []) {
+    for (const { peer, type, awaited, sentAt } of want.asked ?? []) {
       if (sentAt > before) continue
       asks.ask(want, peer, want.kind === 'presence' ? 'want-have' : type, awaited)
     }

@@ -3,9 +3,9 @@ import { StoreError } from '../errors.ts'
 import type { FetchedBlock } from '../message/fetched-block.ts'
 import type { MultihashKey } from '../message/keys.ts'
 import type { Block } from '../message/message.ts'
-import { nowOrLater } from '../operators/now-or-later.ts'
+import { nowOrLater, type Settle } from '../operators/now-or-later.ts'
 import type { ClientOptions } from '../options.ts'
-import type { BlockLookup, Clock } from '../ports.ts'
+import type { BlockLookup, Clock, NowOrLater } from '../ports.ts'
 import type { Request } from './contract.ts'
 import type { Outbox } from './outbox.ts'
 import type { PeerWants } from './want.ts'
@@ -68,6 +68,17 @@ export const storing = <R extends Request>(deps: StoringDeps<R>): Storing<R> => 
     }
   }
 
+  const put = ({ block: { cid, bytes } }: StoringArrival<R>): NowOrLater<void> =>
+    deps.store.put(cid, bytes)
+
+  const settle: Settle<StoringArrival<R>, void> = (arrival, isLate, _stored, error) => {
+    if (isLate) {
+      arrivals.delete(arrival.key)
+      pace(arrival.from, -arrival.block.bytes.byteLength)
+    }
+    finish(arrival, error)
+  }
+
   return {
     join: (key, request) => {
       const arrival = arrivals.get(key)
@@ -80,18 +91,11 @@ export const storing = <R extends Request>(deps: StoringDeps<R>): Storing<R> => 
       if (place !== -1) requests?.splice(place, 1)
     },
     store: (arrival) => {
-      const { key, from, block: { cid, bytes } } = arrival
-      const put = nowOrLater(() => deps.store.put(cid, bytes), (isLate, _stored, error) => {
-        if (isLate) {
-          arrivals.delete(key)
-          pace(from, -bytes.byteLength)
-        }
-        finish(arrival, error)
-      }, deps.enter)
-      if (put === undefined) return
-      puts.add(put)
-      arrivals.set(key, arrival)
-      pace(from, bytes.byteLength)
+      const putting = nowOrLater(arrival, put, settle, deps.enter)
+      if (putting === undefined) return
+      puts.add(putting)
+      arrivals.set(arrival.key, arrival)
+      pace(arrival.from, arrival.block.bytes.byteLength)
     },
     announce: () => {
       if (stored.length === 0) return

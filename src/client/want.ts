@@ -10,10 +10,11 @@ export type Answer = 'have' | 'dont-have' | 'timed-out'
 
 /** One want at one peer, from the moment it was sent until the want is over or the peer is gone. */
 export interface Ask<R extends Request> {
+  readonly want: Want<R>
   readonly peer: PeerWants<R>
   type: WantType
   sentAt: number
-  /** The how-manieth ask of this peer. */
+  /** The how-manieth ask of this peer; 0 if it spoke unasked. */
   number: number
   /** An answer is owed: the ask counts against the peer's window, and silence will be noticed. */
   awaited: boolean
@@ -40,7 +41,7 @@ export interface Want<R extends Request> extends OpenWant {
   kind: 'block' | 'presence'
   state: WantState
   /** Made at the first ask: most of a hundred thousand wants only wait. */
-  asked: Map<PeerKey, Ask<R>> | undefined
+  asked: Ask<R>[] | undefined
   target: PeerWants<R> | undefined
   /** How many targets did not have it. */
   moves: number
@@ -51,7 +52,7 @@ export interface PeerWants<R extends Request> {
   readonly peer: PeerId
   readonly key: PeerKey
   readonly supportsHave: boolean
-  readonly asks: Map<MultihashKey, Want<R>>
+  readonly asks: Map<MultihashKey, Ask<R>>
   /** Asks that are owed an answer. */
   awaited: number
   asksSent: number
@@ -113,9 +114,25 @@ export const newPeerWants = <R extends Request>(
   unwantedBytes: 0,
 })
 
+/** Of a peer that was asked nothing, until it is. */
+export const newAsk = <R extends Request>(
+  want: Want<R>,
+  peer: PeerWants<R>,
+  now: number,
+): Ask<R> => ({
+  want,
+  peer,
+  type: 'want-have',
+  sentAt: now,
+  number: 0,
+  awaited: false,
+  sendDontHave: false,
+  answer: undefined,
+})
+
 /** No answer is owed any more. */
-export const settle = <R extends Request>(ask: Ask<R>): void => {
-  if (!ask.awaited) return
+export const settle = <R extends Request>(ask: Ask<R> | undefined): void => {
+  if (ask?.awaited !== true) return
   ask.awaited = false
   ask.peer.awaited -= 1
 }
@@ -129,6 +146,7 @@ export const scopesOf = <R extends Request>(
   { requests }: Want<R>,
   of: Request['kind'],
 ): Iterable<Scope> => {
-  const scopes = requests.filter(({ kind }) => kind === of).map(({ scope }) => scope)
-  return scopes.length < 2 ? scopes : new Set(scopes)
+  const scopes = new Set<Scope>()
+  for (const { kind, scope } of requests) if (kind === of) scopes.add(scope)
+  return scopes
 }

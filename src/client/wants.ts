@@ -70,17 +70,13 @@ export const wants = <R extends Request>(deps: WantsDeps<R>): Wants<R> => {
     if (request.kind === 'block') {
       changed ||= want.kind !== 'block'
       want.kind = 'block'
-      // For whoever else asked: one turn serves all.
-      const isInLine = want.state === 'waiting' && want.requests.some((other) =>
-        other !== request && other.kind === 'block' && other.scope === request.scope
-        && other.priority >= request.priority)
-      if (want.state !== 'active' && !isInLine) line.join(want)
+      if (want.state !== 'active') line.stand(want, request.scope)
       return
     }
     presence.add(want)
     if (!request.discovery) ending.add(want)
     asks.tellAll(want)
-    for (const [key, { peer: { peer }, answer }] of want.asked ?? []) {
+    for (const { peer: { key, peer }, answer } of want.asked ?? []) {
       if (!includes(request.scope, key) || (answer !== 'have' && answer !== 'dont-have')) continue
       const availability = { cid: want.cid, peer, presence: answer }
       outbox.say({ type: 'presence', requests: [request], availability })

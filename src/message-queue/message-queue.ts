@@ -46,10 +46,10 @@ export const messageQueue =
 
 /** What the peer holds of our wantlist once it has this. */
 const hold = (held: Set<MultihashKey>, { entries }: Pending): void => {
-  for (const [key, { type }] of entries) {
+  entries.forEach(({ type }, key) => {
     if (type === 'cancel') held.delete(key)
     else held.add(key)
-  }
+  })
 }
 
 /** A cancel that failed leaves the want where it was. */

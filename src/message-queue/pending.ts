@@ -51,13 +51,13 @@ const addEntry = (
 
 /** One message, of any size. Cancels go first, then wants by priority, as boxo orders them. */
 export const messageOf = (pending: Pending): OutgoingMessage => ({
-  wantlist: { entries: inOrder(pending.entries.values()), full: false },
+  wantlist: {
+    entries: [...pending.entries.values()].sort((a, b) => urgency(b) - urgency(a)),
+    full: false,
+  },
   ...mergeAnswers({ blocks: pending.blocks, presences: [...pending.presences.values()] }),
   pendingBytes: pending.pendingBytes,
 })
-
-const inOrder = (entries: Iterable<WantlistEntry>): readonly WantlistEntry[] =>
-  [...entries].sort((a, b) => urgency(b) - urgency(a))
 
 /** A cancel's is above every int32. */
 const urgency = (entry: WantlistEntry): number =>

@@ -7,39 +7,47 @@ import { defaultIfEmpty, defer, isObservable, type Observable, of, type Subscrip
 export type NowOrLater<T> = T | Observable<T>
 
 /** What became of a question: its value, `undefined` if there was none, or why it failed. */
-export type Settle<T> = (isLate: boolean, value: T | undefined, error?: unknown) => void
+export type Settle<S, T> = (
+  subject: S,
+  isLate: boolean,
+  value: T | undefined,
+  error?: unknown,
+) => void
 
 /**
  * Asks for one value. `settle` is called once: with the value, with `undefined` if there was none,
  * or with the error, thrown or emitted; `isLate` is false if that happens before this returns, and
  * a late answer comes through `enter`. Returns the subscription to a value that is still to come,
- * `undefined` if it came.
+ * `undefined` if it came. Both functions are given the subject of the question, so that they need
+ * not be made anew for each.
  */
-export const nowOrLater = <T>(
-  ask: () => NowOrLater<T>,
-  settle: Settle<T>,
+export const nowOrLater = <S, T>(
+  subject: S,
+  ask: (subject: S) => NowOrLater<T>,
+  settle: Settle<S, T>,
   enter: (task: () => void) => void = run,
 ): Subscription | undefined => {
   let answer: NowOrLater<T>
   try {
-    answer = ask()
+    answer = ask(subject)
   } catch (error) {
-    settle(false, undefined, reasonOf(error))
+    settle(subject, false, undefined, reasonOf(error))
     return undefined
   }
-  if (isObservable(answer)) return later(answer, settle, enter)
-  settle(false, answer)
+  if (isObservable(answer)) return later(subject, answer, settle, enter)
+  settle(subject, false, answer)
   return undefined
 }
 
-const later = <T>(
+const later = <S, T>(
+  subject: S,
   answer$: Observable<T>,
-  settle: Settle<T>,
+  settle: Settle<S, T>,
   enter: (task: () => void) => void,
 ): Subscription | undefined => {
   let isLate = false
   const end = (value: T | undefined, error?: unknown): void =>
-    (isLate ? enter : run)(() => settle(isLate, value, error))
+    (isLate ? enter : run)(() => settle(subject, isLate, value, error))
   const subscription = answer$.pipe(take(1), defaultIfEmpty(undefined)).subscribe({
     next: (value) => end(value),
     error: (error: unknown) => end(undefined, reasonOf(error)),

@@ -2,8 +2,8 @@ import { Subscription } from 'rxjs'
 import type { CID } from 'multiformats/cid'
 import type { MultihashKey, PeerKey } from '../message/keys.ts'
 import type { WantEntry } from '../message/message.ts'
-import { nowOrLater } from '../operators/now-or-later.ts'
-import type { BlockLookup } from '../ports.ts'
+import { nowOrLater, type Settle } from '../operators/now-or-later.ts'
+import type { BlockLookup, NowOrLater } from '../ports.ts'
 import { type EarlyReading, MAX_KEPT_BYTES } from './early-reading.ts'
 import type { Ledger } from './ledger.ts'
 import type { Finding } from './respond.ts'
@@ -77,24 +77,25 @@ export const lookUps = (deps: LookUpsDeps): LookUps => {
     if (line.running === 0 && line.waiting.size === 0) lines.delete(peer)
   }
 
+  const look = ({ want: { type, cid } }: Question): NowOrLater<StoreAnswer> =>
+    type === 'want-have'
+      ? lookup.size(cid)
+      : early.pays() ? lookup.get(cid) : lookup.has(cid)
+
+  const settle: Settle<Question, StoreAnswer> = (question, isLate, value, problem) => {
+    running -= 1
+    const error = problem ?? tooLarge(value)
+    if (error !== undefined) failed(question.want.cid, error)
+    if (value instanceof Uint8Array) early.learn(isLate, value)
+    const finding = error === undefined ? findingOf(value) : 'failed'
+    if (isLate) finish(question, finding)
+    else found(question, finding)
+  }
+
   const start = (question: Question): void => {
-    const { want: { type, cid }, ledger, key } = question
+    const { ledger, key } = question
     running += 1
-    const read = nowOrLater<StoreAnswer>(
-      () => type === 'want-have'
-        ? lookup.size(cid)
-        : early.pays() ? lookup.get(cid) : lookup.has(cid),
-      (isLate, value, problem) => {
-        running -= 1
-        const error = problem ?? tooLarge(value)
-        if (error !== undefined) failed(cid, error)
-        if (value instanceof Uint8Array) early.learn(isLate, value)
-        const finding = error === undefined ? findingOf(value) : 'failed'
-        if (isLate) finish(question, finding)
-        else found(question, finding)
-      },
-      enter,
-    )
+    const read = nowOrLater(question, look, settle, enter)
     if (read === undefined) return
     reads.add(read)
     const line = lineOf(ledger)

@@ -83,7 +83,7 @@ export const taskWorkers = (deps: TaskWorkersDeps): TaskWorkers => {
       putAnswer(envelope, task, task.block)
       return true
     }
-    const subscription = nowOrLater(() => lookup.get(task.cid), (isLate, bytes, problem) => {
+    const subscription = nowOrLater(task.cid, lookup.get, (_cid, isLate, bytes, problem) => {
       early.learn(isLate, bytes)
       const error = problem ?? tooLarge(bytes)
       putAnswer(envelope, task, error === undefined ? bytes : undefined, error)

@@ -1,5 +1,5 @@
 import type { Connection, Libp2p, PeerId, Stream } from '@libp2p/interface'
-import { firstValueFrom, lastValueFrom } from 'rxjs'
+import { firstValueFrom, lastValueFrom, Subscription } from 'rxjs'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { DialError, NotStartedError, SendError, TimeoutError } from '../../src/errors.ts'
 import { encodeFrame } from '../../src/message/encode.ts'
@@ -354,14 +354,15 @@ describe('a failing send', () => {
     expect(clock.pending).toBe(0)
     const { newStream } = connection
     const signals: (AbortSignal | undefined)[] = []
+    const opening = new Subscription()
     connection.newStream = (protocols, options) => {
       signals.push(options?.signal)
-      return newStream(protocols, options)
+      const opened = newStream(protocols, options)
+      opening.unsubscribe()
+      return opened
     }
-    const opening = sending(ours.network, raw.id, numbered(1)).subscribe()
-    await until(() => expect(signals).toHaveLength(1))
-    opening.unsubscribe()
-    expect(signals).toMatchObject([{ aborted: true }])
+    opening.add(sending(ours.network, raw.id, numbered(1)).subscribe())
+    await until(() => expect(signals).toMatchObject([{ aborted: true }]))
     await until(() => expect(streamsOf(ours.node, raw.node).length).toBe(0))
     expect(clock.pending).toBe(0)
   })
