@@ -114,7 +114,7 @@ export const asks = <R extends Request>(deps: AsksDeps<R>): Asks<R> => {
       const { want, peer } = ask
       settle(ask)
       peer.asks.delete(want.key)
-      want.asked = want.asked?.filter((other) => other !== ask)
+      want.asked?.splice(want.asked.indexOf(ask), 1)
     },
   }
 }
