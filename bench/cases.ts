@@ -148,7 +148,7 @@ export const CASES: readonly Case[] = [
     id: 'g',
     title: 'UnixFS file of 256 MiB from another process to the disk',
     limitSeconds: 120,
-    runs: 5,
+    runs: 11,
     jobs: { '': { job: 'file', bytes: 256 * MIB } },
     references: {
       'raw stream, 2 processes': rawStream(0, 256 * MIB, { processes: 2 }),
