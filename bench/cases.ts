@@ -113,7 +113,7 @@ export const CASES: readonly Case[] = [
     id: 'd',
     title: '20,000 and 100,000 x 1 KiB, all wanted at once',
     limitSeconds: 30,
-    runs: 9,
+    runs: 15,
     jobs: {
       // Fewer: they are many themselves, and more would be a larger store to collect.
       '20,000': allAtOnce(20_000, 16_384),
