@@ -6,7 +6,7 @@ export interface Case {
   readonly title: string
   /** A program that has not finished by then has stalled. */
   readonly limitSeconds: number
-  /** For the median; more where a job is over sooner than a bad spell of the machine. */
+  /** For the medians that a ratio is made of; more where bad spells of the machine weigh more. */
   readonly runs: number
   /** For every contender, by a name that the report and the targets use; '' when there is one. */
   readonly jobs: Readonly<Record<string, Job>>
@@ -74,7 +74,7 @@ export const CASES: readonly Case[] = [
     id: 'a',
     title: '256 x 256 KiB, 32 in flight',
     limitSeconds: 60,
-    runs: 11,
+    runs: 25,
     jobs: large,
     references: {
       [SKETCH]: large['']!,
@@ -101,7 +101,7 @@ export const CASES: readonly Case[] = [
     id: 'c',
     title: '200 x 1 KiB, one after another',
     limitSeconds: 120,
-    runs: 3,
+    runs: 5,
     jobs: inTurn,
     references: {
       [SKETCH]: inTurn['']!,
@@ -113,7 +113,7 @@ export const CASES: readonly Case[] = [
     id: 'd',
     title: '20,000 and 100,000 x 1 KiB, all wanted at once',
     limitSeconds: 30,
-    runs: 15,
+    runs: 21,
     jobs: {
       // Fewer: they are many themselves, and more would be a larger store to collect.
       '20,000': allAtOnce(20_000, 16_384),
@@ -140,7 +140,7 @@ export const CASES: readonly Case[] = [
     id: 'f',
     title: '16 clients of 1 server, 16 MiB each',
     limitSeconds: 120,
-    runs: 3,
+    runs: 5,
     jobs: warmAndCold(16, 64, 256 * KIB, 32, { clients: 16 }),
     references: { 'raw stream': rawStream(64 * MIB, 256 * MIB) },
   },
@@ -148,7 +148,7 @@ export const CASES: readonly Case[] = [
     id: 'g',
     title: 'UnixFS file of 256 MiB from another process to the disk',
     limitSeconds: 120,
-    runs: 11,
+    runs: 13,
     jobs: { '': { job: 'file', bytes: 256 * MIB } },
     references: {
       'raw stream, 2 processes': rawStream(0, 256 * MIB, { processes: 2 }),
@@ -158,7 +158,7 @@ export const CASES: readonly Case[] = [
     id: 'h',
     title: 'one want beside 10 and 2,000 idle peers',
     limitSeconds: 60,
-    runs: 7,
+    runs: 9,
     jobs: {
       '10 peers': { job: 'idle-peers', peers: 10 },
       '2,000 peers': { job: 'idle-peers', peers: 2_000 },

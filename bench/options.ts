@@ -4,14 +4,14 @@ import type { Case } from './cases.ts'
 
 export const USAGE = `npm run bench [-- options]
   --case a,b    only these cases (default: all; only then is docs/benchmarks.md written)
-  --runs N      runs of each (default 3; 5 in cases d and g, 11 in b)
+  --runs N      runs of each (default 3; of what targets compare, 3 to 25 by case)
   --json        the results as JSON
   --check       compare with the targets; exit 1 on a miss
   --growth      plot growth into docs/ instead`
 
 export interface Options {
   readonly cases: readonly Case[]
-  /** Instead of what each case has by itself. */
+  /** Of everything, instead of what each case has by itself. */
   readonly runs: number | undefined
   readonly json: boolean
   readonly check: boolean

@@ -12,21 +12,28 @@ import type { Competitor } from './program.ts'
 import { caseReport, resultReport, verdictReport } from './report.ts'
 import { newResults } from './results.ts'
 import type { Results } from './results.ts'
-import { TARGETS, verdictOf } from './targets.ts'
+import { TARGETS, isCompared, verdictOf } from './targets.ts'
 import { usedMemory } from './used-memory.ts'
 
 const options = readArguments(USAGE, optionsOf)
+
+/** Of what no ratio to a target is made of. */
+const FEW_RUNS = 3
 
 interface Entry {
   readonly competitor: Competitor
   readonly name: string
   readonly job: Job
+  readonly runs: number
 }
 
-const entriesOf = ({ jobs, references }: Case, competitors: readonly Competitor[]): Entry[] =>
+const entriesOf = (one: Case, competitors: readonly Competitor[]): Entry[] =>
   competitors.flatMap((competitor) =>
-    Object.entries(competitor.kind === 'contender' ? jobs : references)
-      .map(([name, job]) => ({ competitor, name, job })))
+    Object.entries(competitor.kind === 'contender' ? one.jobs : one.references)
+      .map(([name, job]) => ({ competitor, name, job, runs: runsOf(one, competitor, name) })))
+
+const runsOf = ({ id, runs }: Case, { name: competitor }: Competitor, job: string): number =>
+  options.runs ?? (isCompared(id, { competitor, job }) ? runs : FEW_RUNS)
 
 /**
  * Everybody's turn comes before anybody's second, so that a slow spell of the machine meets all.
@@ -38,7 +45,7 @@ const runCase = async (
   results: Results,
 ): Promise<void> => {
   let entries = entriesOf(one, competitors)
-  for (let run = 0; run < (options.runs ?? one.runs); run += 1) {
+  for (let run = 0; entries.length > 0; run += 1) {
     const failed = new Set<Entry>()
     for (const entry of entries) {
       const { competitor, name, job } = entry
@@ -48,7 +55,7 @@ const runCase = async (
       results.add({ case: one.id, competitor: competitor.name, job: name }, outcome)
       if (outcome.type !== 'measured') failed.add(entry)
     }
-    entries = entries.filter((entry) => !failed.has(entry))
+    entries = entries.filter((entry) => run + 1 < entry.runs && !failed.has(entry))
   }
 }
 

@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest'
+import { CASES } from '../../bench/cases.ts'
 import type { Metrics } from '../../bench/job.ts'
 import { failureOf, newResults } from '../../bench/results.ts'
 import type { Results } from '../../bench/results.ts'
 import { fairnessOf, median, percentile } from '../../bench/statistics.ts'
-import { TARGETS, verdictOf } from '../../bench/targets.ts'
+import { TARGETS, isCompared, verdictOf } from '../../bench/targets.ts'
 
 const add = (results: Results, competitor: string, job: string, metrics: Metrics): void =>
   results.add({ case: 'a', competitor, job }, { type: 'measured', metrics })
@@ -30,6 +31,19 @@ it('a target whose measurement is missing in one run is missed', () => {
   expect(verdictOf(rawStreamTarget!, results)).toMatchObject({ value: undefined, met: false })
   expect(failureOf(results.rows[0]!))
     .toBe('stalled after 60 s with 1,024 of 20,000 (1 of 2 runs)')
+})
+
+it.each(TARGETS)('a target names rows of its case: $case, $says', ({ case: id, of, to = of }) => {
+  const { jobs, references } = CASES.find((one) => one.id === id)!
+  for (const { competitor, job } of [of, to]) {
+    expect(Object.keys(competitor === 'reference' ? references : jobs)).toContain(job)
+  }
+})
+
+it('what a ratio is made of is compared', () => {
+  expect(isCompared('a', { competitor: 'reference', job: 'raw stream' })).toBe(true)
+  expect(isCompared('a', { competitor: '@helia/bitswap', job: '' })).toBe(false)
+  expect(isCompared('d', { competitor: 'rx-bitswap', job: 'outstanding' })).toBe(false)
 })
 
 it('statistics', () => {
