@@ -90,7 +90,7 @@ export const CASES: readonly Case[] = [
     id: 'b',
     title: '4,096 x 1 KiB, 256 in flight',
     limitSeconds: 60,
-    runs: 11,
+    runs: 15,
     jobs: small,
     references: {
       [SKETCH]: small['']!,
