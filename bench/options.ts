@@ -4,7 +4,7 @@ import type { Case } from './cases.ts'
 
 export const USAGE = `npm run bench [-- options]
   --case a,b    only these cases (default: all; only then is docs/benchmarks.md written)
-  --runs N      runs of each (default 3; of what targets compare, 3 to 25 by case)
+  --runs N      runs of each (default 3; more of what targets compare)
   --json        the results as JSON
   --check       compare with the targets; exit 1 on a miss
   --growth      plot growth into docs/ instead`

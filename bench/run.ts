@@ -17,7 +17,7 @@ import { usedMemory } from './used-memory.ts'
 
 const options = readArguments(USAGE, optionsOf)
 
-/** Of what no ratio to a target is made of. */
+/** Of what no target compares. */
 const FEW_RUNS = 3
 
 interface Entry {

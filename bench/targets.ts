@@ -1,12 +1,9 @@
 /** What each case is to reach: counts, and ratios to what was measured in the same run. */
 import type { Metric } from './job.ts'
-import type { Results } from './results.ts'
+import type { Results, Row } from './results.ts'
 
-/** A row of a case's results. */
-export interface Subject {
-  readonly competitor: string
-  readonly job: string
-}
+/** Whose row of a case it is. */
+type Subject = Pick<Row, 'competitor' | 'job'>
 
 export interface Target {
   readonly case: string
@@ -147,8 +144,10 @@ export const verdictOf = (target: Target, results: Results): Verdict => {
 }
 
 const valueOf = ({ case: id, metric, of, to }: Target, results: Results): number | undefined => {
-  const [value, divisor] = [of, to].map((subject) =>
-    subject && results.median(id, subject.competitor, subject.job, metric))
-  if (to === undefined) return value
-  return value === undefined || divisor === undefined ? undefined : value / divisor
+  const median = ({ competitor, job }: Subject): number | undefined =>
+    results.median(id, competitor, job, metric)
+  const value = median(of)
+  if (value === undefined || to === undefined) return value
+  const divisor = median(to)
+  return divisor === undefined ? undefined : value / divisor
 }
